@@ -171,6 +171,23 @@ test('a live mirror is made where it lies, with files, by difference, and takes 
   expect((await world.linesOf(second.info.id, world.there, world.copies)).some((line) => line.includes(hash))).toBe(true);
 });
 
+test('the files of a live mirror are counted as they are copied, and it ends between two of them', async () => {
+  const world = await openCopies();
+  const hashes = ['one picture', 'another picture', 'a third picture'].map((text) => world.addFile(text));
+  await world.save('note', mint(), { text: hashes.map((hash) => `files/${hash}.png`).join(' ') });
+  const stop = createStop();
+  const told: BackupProgress[] = [];
+  const tell = (progress: BackupProgress): void => {
+    if (progress.phase === 'copying') told.push(progress);
+    // Of three.
+    if (told.length === 2) stop.abort();
+  };
+  const run = { ...world.run, signal: stop.signal, tell };
+  const stopped = await caught(() => world.copies.mirror({ ...world.about, rows: world.rows }, world.files, run));
+  expect(stopped).toEqual({ ok: false, error: { type: 'BackupStopped' } });
+  expect([...world.there.files.keys()].filter((path) => path.startsWith('files/'))).toHaveLength(2);
+});
+
 test('what a write that was killed has left empty under its name is written again, and no list that was left so keeps anything', async () => {
   const { world, hash, made } = await backUpWithPicture();
   const parts = [...world.place.files.keys()].filter((path) => path.startsWith('parts/'));

@@ -25,7 +25,20 @@ export interface FileTarget {
   write(hash: BlobHash, bytes: Blob): Promise<void>;
 }
 
-export interface CopyOptions {
+export interface FilesOneWay {
+  readonly from: FileSource;
+  readonly to: FileTarget;
+}
+
+export interface CopyRun {
+  readonly signal: StopSignal;
+  /** Waited for after each part and each file. */
+  readonly pause: () => Promise<void>;
+  /** Called with how far it is. */
+  readonly tell?: (progress: BackupProgress) => void;
+}
+
+export interface CopyOptions extends CopyRun {
   readonly manifest: Manifest;
   readonly from: Place;
   readonly to: Place;
@@ -34,12 +47,7 @@ export interface CopyOptions {
   /** Parts that a copy which was killed may have left there: they are read before they count. */
   readonly left: ReadonlySet<string>;
   /** Null where the target keeps no files of its own. */
-  readonly files: { readonly from: FileSource; readonly to: FileTarget } | null;
-  readonly signal: StopSignal;
-  /** Waited for after each part and each file. */
-  readonly pause: () => Promise<void>;
-  /** Called with how far it is. */
-  readonly tell?: (progress: BackupProgress) => void;
+  readonly files: FilesOneWay | null;
   /** Parts that the original lacks are lacking in the copy as well. Otherwise there is no copy. */
   readonly acceptDamage?: boolean;
 }
@@ -54,18 +62,12 @@ export interface Lacking {
 
 /** Throws a `Failure`; `BackupDamaged` where a part of the original is not whole, and that is not accepted. Then the copy is not listed. */
 export async function copyBackup(options: CopyOptions): Promise<Lacking> {
-  const { manifest, from, to, kept, left, files, tell, acceptDamage = false } = options;
+  const { manifest, from, to, kept, left, files, acceptDamage = false } = options;
   const lackingParts: string[] = [];
   const parts = manifest.parts.filter(({ hash }) => !kept.has(hash));
   const lacking = files ? await lackingAt(manifest, files.to) : [];
-  const total = [...parts, ...lacking].reduce((sum, { bytes }) => sum + bytes, 0);
-  let done = 0;
-  const advance = async (bytes: number): Promise<void> => {
-    done += bytes;
-    tell?.({ phase: 'copying', done, total });
-    await rest(options);
-  };
-  const lackingFiles = files ? await copyFiles(lacking, files, advance) : 0;
+  const advance = advanceThrough([...parts, ...lacking], options);
+  const lackingFiles = files ? await copyEach(lacking, files, advance) : 0;
   for (const part of parts) {
     const path = partPath(part.hash);
     if (left.has(part.hash) && (await readPart(await to.read(path), part)).ok) {
@@ -90,8 +92,19 @@ export async function copyBackup(options: CopyOptions): Promise<Lacking> {
   return { lackingFiles, lackingParts };
 }
 
+/** After each of them, given its bytes: reports how far the copy is, and waits. */
+function advanceThrough(all: readonly { readonly bytes: number }[], { tell, ...run }: CopyRun): (bytes: number) => Promise<void> {
+  const total = all.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  return async (bytes) => {
+    done += bytes;
+    tell?.({ phase: 'copying', done, total });
+    await rest(run);
+  };
+}
+
 /** What a backup names and a target does not have. */
-export async function lackingAt(manifest: Manifest, to: FileTarget): Promise<readonly NamedFile[]> {
+async function lackingAt(manifest: Manifest, to: FileTarget): Promise<readonly NamedFile[]> {
   const named = namedFiles(manifest);
   const there = await to.have(named.map(({ hash }) => hash));
   return named.filter(({ hash }) => !there.has(hash));
@@ -111,7 +124,7 @@ export async function fillFiles(
   manifest: Manifest,
   files: FilesBothWays,
   isRead: boolean,
-  run: Pick<CopyOptions, 'signal' | 'pause'>,
+  run: CopyRun,
 ): Promise<(() => Promise<number>) | null> {
   const broken: NamedFile[] = [];
   for (const named of isRead ? namedFiles(manifest) : []) {
@@ -120,13 +133,20 @@ export async function fillFiles(
     await rest(run);
   }
   const lacking = isRead ? broken : await lackingAt(manifest, files.to);
-  return lacking.length === 0 ? null : () => copyFiles(lacking, files, () => rest(run));
+  return lacking.length === 0 ? null : () => copyFiles(lacking, files, run);
 }
 
+/** Copies the files of a backup that a target does not have. Gives how many of them could not be had. */
+export const copyLacking = async (manifest: Manifest, files: FilesOneWay, run: CopyRun): Promise<number> =>
+  copyFiles(await lackingAt(manifest, files.to), files, run);
+
 /** Gives how many of them could not be had. One whose bytes are damaged where they are is such a one: it keeps nothing else waiting. */
-export async function copyFiles(
+const copyFiles = (lacking: readonly NamedFile[], files: FilesOneWay, run: CopyRun): Promise<number> =>
+  copyEach(lacking, files, advanceThrough(lacking, run));
+
+async function copyEach(
   lacking: readonly NamedFile[],
-  { from, to }: { readonly from: FileSource; readonly to: FileTarget },
+  { from, to }: FilesOneWay,
   advance: (bytes: number) => Promise<void>,
 ): Promise<number> {
   let without = 0;

@@ -13,15 +13,7 @@ import { ok } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
-import {
-  type CopyOptions,
-  copyBackup,
-  copyFiles,
-  type FilesBothWays,
-  fillFiles,
-  type Lacking,
-  lackingAt,
-} from './copy-backup.ts';
+import { type CopyOptions, copyBackup, copyLacking, type FilesBothWays, fillFiles, type Lacking } from './copy-backup.ts';
 import { Failure, take } from './failure.ts';
 import { findVersions } from './find-versions.ts';
 import { BROUGHT_MS, infoFrom, isBrought, keptAnew, keptUntil, soundParts, stateOf, withoutHealed } from './kept-state.ts';
@@ -182,7 +174,7 @@ export function createKeptBackups(options: KeptBackupsOptions) {
         about: { ...about, id: mintId(nowMs(), random), madeAt: nowMs(), reason },
         isShrunken: (counts) => known !== undefined && isShrunken(known.counts, counts, ledger),
         async beforeList(manifest) {
-          if (files) lackingFiles = await copyFiles(await lackingAt(manifest, files.to), files, run.pause);
+          if (files) lackingFiles = await copyLacking(manifest, files, run);
         },
         ...run,
       });
