@@ -58,10 +58,8 @@ async function restoresOf(workspaceId: string, watch: BackupWatch | undefined) {
 /** For so long a backup stays that is read from beginning to end: the schedule goes on meanwhile, and removes what has had its time. */
 const READ_MS = 3_600_000;
 
-async function keepWhileRead({ kept }: Pick<OpenPlace, 'kept'>, id: string): Promise<void> {
-  const { backups } = await kept.list();
-  if (backups.some((one) => one.id === id && !one.isPinned)) await kept.pin(id, systemClock.now() + READ_MS);
-}
+const keepWhileRead = ({ kept }: Pick<OpenPlace, 'kept'>, id: string): Promise<void> =>
+  kept.keepWhileRead(id, systemClock.now() + READ_MS);
 
 /** A file of a backup, which retention leaves alone meanwhile. */
 async function download(

@@ -185,6 +185,25 @@ test.each(['asked', 'safety'] as const)(
   },
 );
 
+test.each([
+  ['safety', null],
+  ['asked', 3_600_000],
+] as const)(
+  'whoever reads a backup (%s) from beginning to end has it stay as long as that takes, and never shortens it',
+  async (reason, ms) => {
+    const { world } = await openWorld(10);
+    const made = must(await world.backUp(reason));
+    const untilNow = async () => (await world.kept.list()).backups.find(({ id }) => id === made.id)?.keptUntil;
+    const from = world.time.ms;
+    await world.kept.keepWhileRead(made.id, from + 3_600_000);
+    expect(await untilNow()).toBe(ms && from + ms);
+    world.place.calls.length = 0;
+    await world.kept.keepWhileRead(made.id, from + 1000);
+    expect(await untilNow()).toBe(ms && from + ms);
+    expect(world.place.calls.filter((call) => call.startsWith('write'))).toEqual([]);
+  },
+);
+
 describe('a backup that a restore needs', () => {
   test('is not removed before that has gone on or was taken back', async () => {
     const { context, restores, made } = await openWorld();

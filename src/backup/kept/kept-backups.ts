@@ -9,14 +9,24 @@ import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random } from '#core/ports.ts';
-import { ok } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
 import { type CopyOptions, copyBackup, copyLacking, type FilesBothWays, fillFiles, type Lacking } from './copy-backup.ts';
 import { Failure, take } from './failure.ts';
 import { findVersions } from './find-versions.ts';
-import { BROUGHT_MS, infoFrom, isBrought, keptAnew, keptUntil, soundParts, stateOf, withoutHealed } from './kept-state.ts';
+import {
+  BROUGHT_MS,
+  infoFrom,
+  isBrought,
+  keptAnew,
+  keptAtLeast,
+  keptUntil,
+  soundParts,
+  stateOf,
+  withoutHealed,
+} from './kept-state.ts';
+import { type KnownManifests, readKnown } from './known-manifests.ts';
 import { makeBackup } from './make-backup.ts';
 import { idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
 import type { Place } from './place.ts';
@@ -43,9 +53,6 @@ export interface KeptBackupsOptions {
   /** Other devices may write there, through a program that copies their files in any order. */
   readonly isShared?: boolean;
 }
-
-/** Manifests by the name of their file, with what tells one file from another of that name. */
-export type KnownManifests = Map<string, { readonly at: number; readonly size: number; readonly manifest: Manifest }>;
 
 /** Who makes a backup, and of what. */
 export interface BackedUp extends Pick<Manifest, 'app' | 'account' | 'workspace' | 'device'> {
@@ -74,23 +81,13 @@ export function createKeptBackups(options: KeptBackupsOptions) {
   /** Waits for whoever writes there. */
   const alone = async <V>(body: () => Promise<V>): Promise<V> => (await locks.hold(lock, body)) as V;
 
-  /** A list that was read before and is the same file still is not read again: with many backups of many notes that takes seconds. */
-  async function readKnown(name: string, file: Blob): ReturnType<typeof readManifest> {
-    const at = 'lastModified' in file ? Number(file.lastModified) : null;
-    const known = manifests?.get(name);
-    if (known && at !== null && known.at === at && known.size === file.size) return ok(known.manifest);
-    const read = await readManifest(file);
-    if (read.ok && at !== null) manifests?.set(name, { at, size: file.size, manifest: read.value });
-    return read;
-  }
-
   async function readAll(): Promise<Looked> {
     const found: Manifest[] = [];
     const unreadable: { name: string; isNewer: boolean }[] = [];
     for (const name of await place.list('')) {
       if (idOfManifest(name) === null) continue;
       const file = await place.read(name);
-      const read = file && (await readKnown(name, file));
+      const read = file && (await readKnown(manifests, name, file));
       if (read?.ok && manifestPath(read.value.id) === name) found.push(read.value);
       // Left by a write that was killed: it has never counted.
       else if (file?.size === 0) continue;
@@ -195,10 +192,8 @@ export function createKeptBackups(options: KeptBackupsOptions) {
   };
   const mark = (which: Which, change: (check: Check) => Check): Promise<Checks> => alone(() => markAlone(which, change));
   /** Whoever brings a backup is about to look at it. One that was made here to be kept stays for longer. */
-  const keepToLookAt = ({ id, reason, from }: Manifest, known: Partial<Check> = {}): Promise<Checks> => {
-    const made = !from && reason === 'safety' ? { keepUntil: null } : {};
-    return markAlone(the(id), (check) => keptUntil({ ...made, ...check, ...known }, nowMs() + BROUGHT_MS));
-  };
+  const keepToLookAt = (one: Manifest, known: Partial<Check> = {}): Promise<Checks> =>
+    markAlone(the(one.id), (check) => keptAtLeast({ ...check, ...known }, nowMs() + BROUGHT_MS, one));
   const the = (id: string) => (manifests: readonly Manifest[]) => manifests.filter((one) => one.id === id);
   const nowMs = (): number => clock.now();
   const infoOf = (manifest: Manifest, checks: Checks): BackupInfo => infoFrom(manifest, checks, nowMs());
@@ -276,6 +271,14 @@ export function createKeptBackups(options: KeptBackupsOptions) {
     async pin(id: string, until: number | null): Promise<void> {
       await find(id);
       await mark(the(id), (check) => keptUntil(check, until));
+    },
+
+    /** Keeps it at least until then, wall time in ms, for whoever reads it from beginning to end. Nobody waits where it stays as long anyway. */
+    async keepWhileRead(id: string, until: number): Promise<void> {
+      const manifest = await find(id);
+      const known = checkOf(await readChecks(place), id);
+      if (keptAtLeast(known, until, manifest) === known) return;
+      await mark(the(id), (check) => keptAtLeast(check, until, manifest));
     },
 
     async accept(id: string): Promise<void> {

@@ -41,6 +41,12 @@ export function keptUntil(check: Check, until: number | null): Check {
   return { ...check, keepUntil: before === null || until === null ? null : Math.max(before ?? 0, until) };
 }
 
+/** Kept at least until then, wall time in ms. What stays for longer, also because it was made to be kept, is given as it is. */
+export function keptAtLeast(check: Check, until: number, manifest: Manifest): Check {
+  const { keepUntil = !isBrought(manifest) && manifest.reason === 'safety' ? null : 0 } = check;
+  return keepUntil === null || keepUntil >= until ? check : { ...check, keepUntil: until };
+}
+
 export function infoFrom(manifest: Manifest, checks: Checks, nowMs: number): BackupInfo {
   const { parts, blobs, shrunken, ...about } = manifest;
   const { checkedAt, damaged, keepUntil, accepted } = checkOf(checks, manifest.id);
