@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { expectSaveState, goTo, openApp, openNote, waitForServiceWorker, writeNote } from '#support/app-page.ts';
+import { cancelAt } from '#support/backups-page.ts';
 import {
   addFile,
   ageFiles,
@@ -61,15 +62,8 @@ test('an export that is canceled leaves nothing on the device', async ({ openBro
   await writeNote(page, { title: 'Large', text: hashes.map((hash) => `files/${hash}.png`).join(' ') });
   await expectSaveState(page, 'saved');
   await page.goto('/settings/data');
-  // The archive is made in a second: the page itself presses Cancel while the files are looked for.
-  await page.locator('export-card download-form').evaluate((form) => {
-    const shown = form.shadowRoot as ShadowRoot;
-    const cancel = (): void => {
-      const button = [...shown.querySelectorAll('button')].find(({ textContent }) => textContent.includes('Cancel'));
-      if (shown.textContent?.includes('of 4')) button?.click();
-    };
-    new MutationObserver(cancel).observe(shown, { childList: true, subtree: true, characterData: true });
-  });
+  // While the files are looked for.
+  await cancelAt(page.locator('export-card download-form'), 'of 4');
   await page.getByRole('button', { name: 'Export everything' }).click();
   await expect(page.getByText('Stopped. No file was made.')).toBeVisible({ timeout: 30_000 });
   await expect.poll(() => namesInOrigin(page)).not.toContainEqual(expect.stringContaining('holdfast-exports'));

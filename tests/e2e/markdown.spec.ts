@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { expectSaveState, goTo, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
-import { openWithPassphrase, setPassphrase } from '#support/backups-page.ts';
+import { cancelAt, openWithPassphrase, setPassphrase } from '#support/backups-page.ts';
 import { addFile, hashesOfRows } from '#support/device-files.ts';
 import { filesInOwnFolder, pickOwnFolder } from '#support/picked-folder.ts';
 import { test } from '#support/test.ts';
@@ -97,6 +97,23 @@ test('notes that leave as Markdown are the same notes in another browser, under 
   await other.goto(address);
   await expect(titleField(other)).toHaveValue('Leaves: A/B');
   expect(await hashesOfRows(other)).toContain(picture);
+});
+
+test('an export into a folder that is canceled leaves nothing in it', async ({ openBrowser }) => {
+  const { context } = await openBrowser();
+  await pickOwnFolder(context, 'Picked');
+  const page = await openApp(context);
+  const hashes: string[] = [];
+  for (const seed of [1, 2, 3, 4]) hashes.push(await addFile(page, { bytes: 20_000_000, seed }));
+  await writeNote(page, { title: 'Large', text: hashes.map((hash) => `files/${hash}.png`).join(' ') });
+  await expectSaveState(page, 'saved');
+  await page.goto('/settings/data');
+  await page.getByRole('radio', { name: 'Markdown' }).check();
+  // The document is in the folder by then, and its files are on their way.
+  await cancelAt(page.locator('export-card download-form'), 'of 4');
+  await page.getByRole('button', { name: 'Write into a folder…' }).click();
+  await expect(page.getByText('Stopped. What was written is removed.')).toBeVisible({ timeout: 30_000 });
+  expect(await filesInOwnFolder(page, 'Picked')).toEqual([]);
 });
 
 test('notes are written into a folder that was picked, and an encrypted export is imported as it is', async ({

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BrowserContext, expect, type Page } from '@playwright/test';
+import type { App } from '#app/app.ts';
 import { expectSyncState, openApp, waitForServiceWorker, writeNote } from '#support/app-page.ts';
 import { answers, ask, newChat, prompts, setEndpoint, setKey } from '#support/chats-page.ts';
 import { startOpenAiServer } from '#support/openai-server.ts';
@@ -123,6 +124,21 @@ function dumpStorage(page: Page): Promise<string> {
     return parts.join('\n');
   });
 }
+
+test('a key in an address that was saved before is taken out of it when the settings of the model server are opened', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await page.evaluate(async (endpoint) => {
+    const { app } = document.querySelector('app-shell') as HTMLElement & { readonly app: App };
+    const saved = await app.patch('device-settings', app.deviceId, { endpoint });
+    if (!saved.ok) throw new Error(saved.error.type);
+  }, `https://models.example/v1?api_key=${CANARY}`);
+  await page.goto('/settings/model-server');
+  await expect(page.getByText('The key was taken out of the address.')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Address' })).toHaveValue('https://models.example/v1');
+});
 
 test('a key that is pasted with an address is taken out of it, and kept as keys are', async ({ openBrowser }) => {
   const models = await startOpenAiServer({ key: CANARY });

@@ -1,5 +1,5 @@
 /** The Backups panel as a person uses it in a test. */
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { App } from '#app/app.ts';
 import { goTo, openNote } from './app-page.ts';
 
@@ -16,6 +16,17 @@ export async function setPassphrase(page: Page, passphrase: string): Promise<voi
   await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
   await page.getByRole('textbox', { name: 'The same once more' }).fill(passphrase);
 }
+
+/** Has the page itself press Cancel as soon as these words are in the form of a download: what is made is made in a second. */
+export const cancelAt = (form: Locator, words: string): Promise<void> =>
+  form.evaluate((element, wanted) => {
+    const shown = element.shadowRoot as ShadowRoot;
+    const cancel = (): void => {
+      const button = [...shown.querySelectorAll('button')].find(({ textContent }) => textContent.includes('Cancel'));
+      if (shown.textContent?.includes(wanted)) button?.click();
+    };
+    new MutationObserver(cancel).observe(shown, { childList: true, subtree: true, characterData: true });
+  }, words);
 
 /** Gives the passphrase of a file that was picked, and has it opened. */
 export async function openWithPassphrase(page: Page, passphrase: string): Promise<void> {

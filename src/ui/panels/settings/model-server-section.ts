@@ -75,6 +75,7 @@ export class ModelServerSection extends AppPart {
     void this.updateComplete.then(async () => {
       await Promise.all((['device-settings', 'settings'] as const).map((kind) => this.openSession(kind)));
       this.ready = this.isConnected;
+      if (this.ready) await this.openSaved();
     });
   }
 
@@ -141,6 +142,15 @@ export class ModelServerSection extends AppPart {
     if (!loaded.ok) return;
     if (this.isConnected) this.sessions.set(kind, loaded.value.session);
     else void closeSession(loaded.value.session);
+  }
+
+  /** An address that was saved before secrets were taken out of addresses has them on the server: it is saved once more. */
+  private async openSaved(): Promise<void> {
+    const saved = this.sessions.get('device-settings')?.fields['endpoint'];
+    if (typeof saved !== 'string' || openAddress(saved).address === saved) return;
+    await this.updateComplete;
+    this.endpointField.value = saved;
+    await this.saveEndpoint();
   }
 
   private text(kind: string, id: string, field: string): string {
