@@ -96,7 +96,7 @@ describe('a backup', () => {
     expect(inIt).toBeGreaterThanOrEqual(4);
     await expectTurns(made.id, inIt);
     const next = must(await world.backUp());
-    await expectTurns(next.id, turns < 8 ? turns : 8);
+    await expectTurns(next.id, Math.min(turns, 8));
   });
 
   test('a database that was made anew is read as a whole, however far its counter has come', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type AnswerDelta, joinDeltas } from '#features/chat/answer.ts';
 import { firstForChats } from '#features/chat/model-list.ts';
-import { type Access, createModelServer, STALL_MS } from '#features/chat/model-server.ts';
+import { type Access, createModelServer } from '#features/chat/model-server.ts';
+import { STALL_MS } from '#features/chat/stall-watch.ts';
 import { EXAMPLE_ACCESS, modelServerOver } from '#support/asked-server.ts';
 import { streamedResponse } from '#support/byte-stream.ts';
 

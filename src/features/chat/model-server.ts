@@ -8,11 +8,11 @@ import type { Endpoint } from './endpoint.ts';
 import { type ModelEntry, parseModels } from './model-list.ts';
 import { type AnswerFault, readAnswer } from './read-answer.ts';
 import { nextForm, type RequestForm } from './request-form.ts';
+import { openBody, readBounded } from './response-body.ts';
 import { readServerFailure } from './server-failure.ts';
 import { bodyWords, NO_WORDS, parseJson } from './server-words.ts';
+import { createStallWatch, reasonOf } from './stall-watch.ts';
 
-/** A large local model may load for minutes before its first word. */
-export const STALL_MS = 5 * 60_000;
 const LIST_LIMIT_MS = 20_000;
 
 export interface ModelServerPorts {
@@ -229,37 +229,6 @@ interface Sent {
   readonly unseen: number;
 }
 
-interface OpenBody {
-  chunks(): AsyncGenerator<Uint8Array>;
-  /** The connection ended before the body did. */
-  readonly isBroken: boolean;
-}
-
-/** A body whose connection breaks ends there: what came before is read as what it is. */
-function openBody(response: Response, watch: StallWatch): OpenBody {
-  let isBroken = false;
-  return {
-    async *chunks() {
-      const reader = response.body?.getReader();
-      try {
-        while (reader) {
-          const read = await reader.read().catch(() => null);
-          watch.alive();
-          isBroken = read === null;
-          if (!read || read.done) return;
-          yield read.value;
-        }
-      } finally {
-        // Whoever reads no further wants no more of it.
-        void reader?.cancel().catch(() => {});
-      }
-    },
-    get isBroken() {
-      return isBroken;
-    },
-  };
-}
-
 /** An address in an answer, where it is the model server's own: also one without a host. */
 function ownAddress({ base, origin }: Endpoint, address: string): string | null {
   try {
@@ -270,51 +239,5 @@ function ownAddress({ base, origin }: Endpoint, address: string): string | null 
   }
 }
 
-/** The body of an answer; null where it is larger than `limit` bytes, or empty. */
-async function readBounded(response: Response, limit: number): Promise<Blob | null> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  const reader = response.body?.getReader();
-  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
-    size += read.value.length;
-    if (size > limit) {
-      void reader?.cancel().catch(() => {});
-      return null;
-    }
-    chunks.push(read.value);
-  }
-  return size === 0 ? null : new Blob(chunks);
-}
-
 /** No cookie, no address of this page, no cache: the server learns what is asked, and nothing else. */
 const QUIET = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', redirect: 'manual' } as const;
-
-interface StallWatch {
-  readonly signal: AbortSignal;
-  /** Something came. */
-  alive(): void;
-  end(): void;
-}
-
-function createStallWatch(clock: Clock, stop: AbortSignal): StallWatch {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort({ type: 'Stopped' } satisfies ChatError);
-  if (stop.aborted) abort();
-  stop.addEventListener('abort', abort);
-  const start = (): (() => void) => clock.setTimer(STALL_MS, () => controller.abort({ type: 'Stalled' } satisfies ChatError));
-  let cancel = start();
-  return {
-    signal: controller.signal,
-    alive() {
-      cancel();
-      cancel = start();
-    },
-    end() {
-      cancel();
-      stop.removeEventListener('abort', abort);
-    },
-  };
-}
-
-const reasonOf = (signal: AbortSignal): ChatError =>
-  signal.reason?.type === 'Stopped' || signal.reason?.type === 'Stalled' ? signal.reason : { type: 'Stalled' };
