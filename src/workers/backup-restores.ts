@@ -20,7 +20,7 @@ import { noteRestore, noteRestoreEnd } from '#store/restore/restore-notes.ts';
 import { forgetRestores, listRestores, restoreInfo, restoreKey } from '#store/restore/restore-rows.ts';
 import { undoBatch } from '#store/restore/undo-restore.ts';
 import { mint, type StoreContext } from '#store/schema/context.ts';
-import type { RestoreRow } from '#store/schema/meta-rows.ts';
+import type { RestoreRow } from '#store/schema/restore-meta-rows.ts';
 import { keyItems, planKeys } from './brought-keys.ts';
 
 /** Entities to a transaction: a save does not wait long. */

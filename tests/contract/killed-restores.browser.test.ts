@@ -6,7 +6,7 @@ import { ON_DEVICE } from '#backup/kept/place-spec.ts';
 import type { RestoreChoice } from '#core/restores.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
-import type { RestoreRow } from '#store/schema/meta-rows.ts';
+import type { RestoreRow } from '#store/schema/restore-meta-rows.ts';
 import { HIGH } from '#store/schema/schema.ts';
 import { openActive } from '#store/workspace.ts';
 import { mint, must } from '#support/memory-workspace.ts';

@@ -11,7 +11,7 @@ import { equalJson } from '#core/json.ts';
 import { laterStamp } from '#core/merge/merge.ts';
 import type { Write } from '#core/ports.ts';
 import type { RestoreChoice } from '#core/restores.ts';
-import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-rows.ts';
+import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/restore-meta-rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import type { Mirror } from './disk-oracle.ts';
 import type { IntentOracle } from './intent-oracle.ts';

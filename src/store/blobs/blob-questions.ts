@@ -8,10 +8,10 @@ import type { BlobQuestion } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
+import type { BlobWayRow } from '#store/schema/blob-meta-rows.ts';
 import { type BlobRow, sentWrites } from '#store/schema/blob-rows.ts';
 import { asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
 import { asSync, SYNC } from '#store/schema/context.ts';
-import type { BlobWayRow } from '#store/schema/meta-rows.ts';
 import type { BlobContext } from './context.ts';
 
 const DAY_MS = 24 * 3_600_000;

@@ -13,7 +13,7 @@ import { ok, type Result } from '#core/result.ts';
 import { bulkRestore } from '#entities/bulk-restore.ts';
 import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { metaFamily } from '#store/schema/meta-family.ts';
-import type { ComingRow } from '#store/schema/meta-rows.ts';
+import type { ComingRow } from '#store/schema/restore-meta-rows.ts';
 import { LIVE, type WorkspaceTables } from '#store/schema/schema.ts';
 import { positionOf } from '#store/schema/sync-row.ts';
 

@@ -11,7 +11,7 @@ import { ok, type Result } from '#core/result.ts';
 import { createDraft, type Draft } from '#store/draft/draft.ts';
 import { announce, asCounters, type Change, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
-import type { RestoredEntry, RestoreRow } from '#store/schema/meta-rows.ts';
+import type { RestoredEntry, RestoreRow } from '#store/schema/restore-meta-rows.ts';
 import { bodyOf, isReadOnly } from '#store/schema/rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { type PurgedParent, readPurgedParents } from './purged-parents.ts';

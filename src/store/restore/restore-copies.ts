@@ -4,7 +4,7 @@ import type { Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { metaFamily } from '#store/schema/meta-family.ts';
-import type { RestoreCopiesRow } from '#store/schema/meta-rows.ts';
+import type { RestoreCopiesRow } from '#store/schema/restore-meta-rows.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
 
 const { keyOf, asRow: asCopies } = metaFamily('restore-copies/');

@@ -5,7 +5,7 @@ import type { RestoreInfo } from '#core/restores.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { metaFamily } from '#store/schema/meta-family.ts';
-import type { RestoreRow } from '#store/schema/meta-rows.ts';
+import type { RestoreRow } from '#store/schema/restore-meta-rows.ts';
 
 const restores = metaFamily('restore/');
 export const { keyOf: restoreKey, asRow: asRestore } = restores;

@@ -13,7 +13,7 @@ import { isParentKind } from '#store/draft/family.ts';
 import { hasSave } from '#store/save/applied-saves.ts';
 import { announce, asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
-import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-rows.ts';
+import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/restore-meta-rows.ts';
 import { isReadOnly, isTopLevel } from '#store/schema/rows.ts';
 import { type EntityRow, HIGH, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import type { Planned } from './apply-restore.ts';

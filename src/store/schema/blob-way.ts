@@ -1,4 +1,5 @@
-import type { BlobFillRow, BlobWayRow, MetaRow } from './meta-rows.ts';
+import type { BlobFillRow, BlobWayRow } from './blob-meta-rows.ts';
+import type { MetaRow } from './meta-rows.ts';
 
 export const BLOB_WAY = { get: 'meta', key: 'blob-way' } as const;
 

@@ -1,17 +1,15 @@
 /** The single rows of a workspace's `meta` store, by key. */
 
 import type { BackupFailure, PlaceSettings, PlaceState, PlaceType } from '#core/backup-places.ts';
-import type { BlobFailure } from '#core/blob-queue.ts';
-import type { BlobHash } from '#core/blobs.ts';
 import type { ServerTime, Stamp } from '#core/clock.ts';
 import type { Drills } from '#core/drills.ts';
-import type { Body } from '#core/entity.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Op, RemoteEntity } from '#core/protocol.ts';
 import type { Seen } from '#core/protocol-parts.ts';
-import type { RestoreChoice, SealedKey } from '#core/restores.ts';
 import type { MissingBody } from '#core/sync-store.ts';
 import type { LoggedEvent } from '#store/status-store.ts';
+import type { BlobCareRow, BlobFillRow, BlobPartRow, BlobRecallRow, BlobWayRow, ShownFilesRow } from './blob-meta-rows.ts';
+import type { BroughtKeysRow, ComingRow, RestoreCopiesRow, RestoredRow, RestoreRow } from './restore-meta-rows.ts';
 
 /** The counters of a workspace, in one row: every save reads and writes it. */
 export interface CountersRow {
@@ -163,19 +161,6 @@ export interface BackupsRow {
   readonly failure: BackupFailure | null;
 }
 
-/** A restore of another device whose changes came to this one (`draft/coming-restores.ts`). */
-export interface ComingRow {
-  /** `coming/<id of the restore>` */
-  readonly key: `coming/${string}`;
-  readonly deviceId: DeviceId;
-  /** Wall time in ms at which this device learned of it. */
-  readonly at: number;
-  /** The backup of how things were before it. */
-  readonly copy: string | null;
-  /** The person has read of it. */
-  readonly putAway: boolean;
-}
-
 /** What trying restores has come to. */
 export interface DrillsRow {
   readonly key: 'drills';
@@ -195,127 +180,6 @@ export interface BackupPlaceRow extends PlaceSettings {
   readonly isRemoved?: true;
   readonly state: PlaceState;
   readonly failure: BackupFailure | null;
-}
-
-/** Rows of bytes that are being written and that no blob has yet: what a kill leaves of them is removed. */
-export interface BlobPartRow {
-  /** `blob-part/<name>` */
-  readonly key: `blob-part/${string}`;
-}
-
-/** When it was last looked whether a blob is still named (`collect-blobs.ts`). */
-export interface BlobCareRow {
-  readonly key: 'blobs';
-  /** Wall time in ms. */
-  readonly collectedAt: number;
-}
-
-/** Files that the editors of a page have shown: *Undo* may name them again for as long as the page is open (`shown-files.ts`). */
-export interface ShownFilesRow {
-  /** `shown-files/<tab>` */
-  readonly key: `shown-files/${string}`;
-  /** As a text refers to them: the row names them. */
-  readonly references: readonly string[];
-}
-
-/** What is named here, not by a version that the server has, and not here (`recall-blobs.ts`). */
-export interface BlobRecallRow {
-  readonly key: 'blob-recall';
-  /** Wall time in ms. */
-  readonly lookedAt: number;
-  /** Wall time in ms of the last sync by then. Absent in rows of earlier versions. */
-  readonly knownAt?: number;
-  readonly waiting: readonly RecalledBlob[];
-}
-
-export interface RecalledBlob {
-  readonly hash: BlobHash;
-  /** Wall time in ms since when it may be so. */
-  readonly since: number;
-  /** On how many days the server did not have it. */
-  readonly times: number;
-}
-
-/** How this device and the server are with each other's blobs (`blob-questions.ts`). */
-export interface BlobWayRow {
-  readonly key: 'blob-way';
-  /** Wall time in ms at which the server was last asked about every blob that is here. */
-  readonly askedAt: number | null;
-  /**
-   * Being asked: what lies behind `after` (null: all) is still to be, of the server's life `epoch`. `since`: wall time in ms of the first
-   * question; absent before it.
-   */
-  readonly asking: { readonly epoch: string | null; readonly after: BlobHash | null; readonly since?: number } | null;
-  /** How the last runs of the transfer ended. */
-  readonly failure: BlobFailure | null;
-}
-
-export interface LackingBlob {
-  readonly hash: BlobHash;
-  /** How often the server did not have it, and when it is asked again, wall time in ms. */
-  readonly times: number;
-  readonly retryAt: number;
-}
-
-/** How far this device is in fetching what its entities name (`blob-fill.ts`). */
-export interface BlobFillRow {
-  readonly key: 'blob-fill';
-  /** Entities up to this localSeq were looked at. */
-  readonly reached: number;
-  /** The pass that is under way: from `top` down, and those from `below` on were looked at. */
-  readonly pass: { readonly top: number; readonly below: number } | null;
-  readonly lacking: readonly LackingBlob[];
-}
-
-/** A restore: how far it is (`restore/apply-restore.ts`). It stays for as long as it can be undone. */
-export interface RestoreRow {
-  /** `restore/<id>` */
-  readonly key: `restore/${string}`;
-  readonly state: 'applying' | 'applied' | 'undoing' | 'undone';
-  /** Wall time in ms. */
-  readonly startedAt: number;
-  /** The backup that it is from, when that was made, and what the person has decided. */
-  readonly backup: string;
-  readonly madeAt: number;
-  readonly choice: RestoreChoice;
-  /** How many records are done: the next batch begins there. */
-  readonly done: number;
-  /** How many entities were changed, and how many of them an undo has left as they are because they were edited since. */
-  readonly changed: number;
-  readonly keptEdited: number;
-}
-
-/** The documents that a restore copies. */
-export interface RestoreCopiesRow {
-  /** `restore-copies/<id>` */
-  readonly key: `restore-copies/${string}`;
-  /** Each by `pairText`, with what the ids of its copy follow from. */
-  readonly documents: readonly (readonly [document: string, digest: string])[];
-}
-
-/** The API keys that came with a backup, sealed to this browser: they are in no backup that is kept. */
-export interface BroughtKeysRow {
-  /** `brought-keys/<id of the backup>` */
-  readonly key: `brought-keys/${string}`;
-  readonly keys: readonly SealedKey[];
-}
-
-/** What a batch of a restore has replaced: undone from the last batch to the first. */
-export interface RestoredRow {
-  /** `restored/<id>/<number, 8 digits>` */
-  readonly key: `restored/${string}`;
-  readonly entries: readonly RestoredEntry[];
-}
-
-export interface RestoredEntry {
-  readonly kind: string;
-  readonly id: string;
-  /** The schema version of both bodies. */
-  readonly v: number;
-  /** What was there; null where nothing was, or a tombstone. */
-  readonly before: Body | null;
-  /** What the restore has made of it. */
-  readonly after: Body;
 }
 
 export type MetaRow =

@@ -6,7 +6,7 @@ import type { RestoreChoice } from '#core/restores.ts';
 import { ok } from '#core/result.ts';
 import { type ContextPorts, type Product, product } from '#simulation/adapters.ts';
 import { BACKUP_SCENES } from '#simulation/backup-scenes.ts';
-import type { RestoredRow } from '#store/schema/meta-rows.ts';
+import type { RestoredRow } from '#store/schema/restore-meta-rows.ts';
 import type { EntityRow } from '#store/schema/schema.ts';
 import type { Mutation } from './mutation.ts';
 import { put, type WorkspaceKv } from './wrappers.ts';
