@@ -25,8 +25,12 @@ test.each<SyncError>([
   { type: 'Network', reason: 'reset' },
   { type: 'RateLimited', retryAfterMs: null },
   { type: 'UpdateRequired' },
+  { type: 'TooLarge' },
+  { type: 'ServerFull' },
+  { type: 'Rejected', status: 405, reason: 'Method Not Allowed' },
 ])('what keeps all files here, $type, is said with the next step', (error) => {
   const { why, advice } = filesHeldUpText(error);
+  expect(why).not.toMatch(/change/);
   expect(why).toMatch(/^[A-Z].+[^.]$/);
   expect(advice).toMatch(/^[A-Z].+[.]$/);
   expect(`${why} ${advice}`).not.toMatch(/undefined|null/);

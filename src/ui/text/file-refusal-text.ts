@@ -46,6 +46,21 @@ export function filesHeldUpText(error: SyncError): FileRefusalText {
         why: `The server cannot take files now (${error.status})`,
         advice: `${stay} If this stays, tell whoever runs the server: its place for pictures and files may be down or full.`,
       };
+    case 'TooLarge':
+      return {
+        why: 'Files are refused as too large on their way',
+        advice: `${stay} Tell whoever runs the server: it, or what stands before it, has to allow larger requests.`,
+      };
+    case 'ServerFull':
+      return {
+        why: 'The server has no room for files',
+        advice: `${stay} Ask whoever runs the server for space, or delete files that you no longer need.`,
+      };
+    case 'Rejected':
+      return {
+        why: `The server does not take files (${error.status})`,
+        advice: `${stay} It says: “${error.reason}”. If this stays, tell whoever runs the server.`,
+      };
     case 'Network':
       return {
         why: 'Files do not get through to the server',
