@@ -101,6 +101,20 @@ export const statusBarStyles = css`
       display: none;
     }
 
+    /* The reason takes what the word and the button leave, or a line of its own with the button. */
+    .part:has(.reason) {
+      flex: 1 0 100%;
+    }
+
+    .reason {
+      flex: 1 1 9rem;
+    }
+
+    .part button,
+    .part .button {
+      margin-block: 2px;
+    }
+
     .way-back {
       position: relative;
       min-inline-size: 1.5rem;
