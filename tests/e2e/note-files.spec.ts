@@ -16,6 +16,7 @@ import {
   waitForServiceWorker,
 } from '#support/app-page.ts';
 import { type BroughtFile, bring, drawnPicture, pick } from '#support/files-page.ts';
+import { setLook } from '#support/long-content.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
 import { pngOf } from '#support/picture-bytes.ts';
 import { stillHeic } from '#support/picture-samples.ts';
@@ -118,6 +119,16 @@ test('a picture asks gently for words, and takes them', async ({ openBrowser }) 
   await page.keyboard.type('A leaf');
   await expect.poll(() => readText(page)).toBe(`![A leaf](files/${hashOf(picture.bytes)}.png)`);
   await expect(shownPicture(page, 'A leaf')).toBeVisible();
+});
+
+test('in the largest text on a phone, a message with a button has room for its words', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await setLook(page, '1.5', 'ltr');
+  await newNoteButton(page).click();
+  await bring(textField(page), 'paste', [await png(page, 'IMG_0001.png')]);
+  await expect(page.getByRole('button', { name: 'Describe it' })).toBeVisible();
+  await expect.poll(async () => (await page.getByText('Picture added.').boundingBox())?.width ?? 0).toBeGreaterThan(200);
 });
 
 test('a picture opens full size, is copied, downloaded byte for byte, and closes with Escape', async ({ openBrowser }) => {

@@ -40,7 +40,9 @@ export class ToastStack extends LitElement {
 
       .toast {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
+        justify-content: end;
         gap: var(--space-3);
         padding: var(--space-2) var(--space-2) var(--space-2) var(--space-4);
         border: 1px solid var(--line);
@@ -55,8 +57,9 @@ export class ToastStack extends LitElement {
         border-color: var(--bad);
       }
 
+      /* Where the buttons would leave less than this, they go below. */
       p {
-        flex: 1;
+        flex: 1 1 9rem;
         overflow-wrap: anywhere;
       }
 
