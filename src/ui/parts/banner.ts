@@ -41,6 +41,13 @@ const frame = css`
     flex: 1 1 14rem;
   }
 
+  /* Two actions stay side by side, below the text. */
+  @media (max-width: 30rem) {
+    .banner:has(button ~ button) > p {
+      flex-basis: calc(100% - 3rem);
+    }
+  }
+
   .calm {
     background: var(--surface-selected);
   }
