@@ -26,7 +26,9 @@ export async function verify(deps: VerifyDeps): Promise<0 | 1 | 2> {
   const { looked, lost, unreadable } = count;
   if (lost + unreadable === 0) say(`All ${looked} pictures and files are sound.`);
   if (lost > 0)
-    say(`${lost} of ${looked} pictures and files are damaged or missing. Devices that have them send them again within three days.`);
+    say(
+      `${lost} of ${looked} pictures and files are damaged or missing. Devices that have them send them again within three days.`,
+    );
   sayRest(count);
   const partial = await sayPartial(deps.storage);
   return lost + unreadable + partial === 0 ? 0 : 1;

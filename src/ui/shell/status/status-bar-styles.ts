@@ -94,6 +94,12 @@ export const statusBarStyles = css`
     }
   }
 
+  @container (max-width: 60rem) {
+    .reason ~ time {
+      display: none;
+    }
+  }
+
   /* A phone has room for the words; times and numbers are in the Status panel, and the reminder is a key. */
   @container (max-width: 45rem) {
     time,
@@ -107,7 +113,7 @@ export const statusBarStyles = css`
     }
 
     .reason {
-      flex: 1 1 9rem;
+      flex: 1 1 7rem;
     }
 
     .part button,
