@@ -1,8 +1,8 @@
 import { type ContentFault, endsReading, type Place } from '#core/backup-faults.ts';
-import { keyText } from '#core/entity-key.ts';
 import type { Json } from '#core/json.ts';
 import { type BackupRecord, readRecord } from './record.ts';
 import { isSecret, readSecret } from './secret-record.ts';
+import { createSeenKeys } from './seen-keys.ts';
 
 /** More faults are not listed one by one: a file with as many is another file. */
 const MAX_FAULTS = 200;
@@ -18,7 +18,7 @@ export interface RecordTaker {
 
 /** Takes the values of a file for its records, each entity once. What is wrong goes to `faults`, which others add to as well. */
 export function createRecordTaker(faults: ContentFault[]): RecordTaker {
-  const keys = new Set<string>();
+  const seen = createSeenKeys();
   const found = new Map<string, number>();
   return {
     found,
@@ -33,12 +33,10 @@ export function createRecordTaker(faults: ContentFault[]): RecordTaker {
         return null;
       }
       const { kind, id } = read.value;
-      const key = keyText({ kind, id });
-      if (keys.has(key)) {
+      if (!seen.add({ kind, id })) {
         faults.push({ type: 'DuplicateRecord', kind, id, place });
         return null;
       }
-      keys.add(key);
       found.set(kind, (found.get(kind) ?? 0) + 1);
       return read.value;
     },
