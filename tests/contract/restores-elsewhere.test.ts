@@ -15,7 +15,8 @@ async function openWorld(pageSize?: number) {
   const server = await openServer();
   const seen: { readonly ids: readonly string[]; readonly state: unknown }[] = [];
   const late = { isOn: false };
-  const here = await openDevice(server, { id: server.deviceId });
+  // What it writes is later than what the other has written in the same millisecond.
+  const here = await openDevice(server, { id: server.deviceId, now: () => Date.now() + 10 });
   const there = await openDevice(server, {
     ...(pageSize !== undefined && { pageSize }),
     async beforeRestore(ids) {
