@@ -17,6 +17,8 @@ export interface Check {
 export type Checks = { readonly [id: string]: Check };
 
 const PATH = 'checks.json';
+/** Characters. What is longer is written without the names in damaged parts. */
+const MAX_NAMES_LENGTH = 4_000_000;
 const key = v.tuple([v.string(), v.string()]);
 const shape = v.record(
   v.string(),
@@ -45,5 +47,15 @@ export const checkOf = (checks: Checks, id: string): Check => (Object.hasOwn(che
 /** Under the lock of the place. Notes about backups that are not in `ids` go. */
 export async function writeChecks(place: Place, checks: Checks, ids: readonly string[]): Promise<void> {
   const kept = Object.fromEntries(Object.entries(checks).filter(([id]) => ids.includes(id)));
-  await writeNotes(place, PATH, kept);
+  const size = JSON.stringify(kept).length;
+  await writeNotes(place, PATH, size < MAX_NAMES_LENGTH ? kept : withoutNames(kept));
 }
+
+/** Which entities were in a damaged part is found again by the next check; what must stay is said here alone. */
+const withoutNames = (checks: Checks): Checks =>
+  Object.fromEntries(
+    Object.entries(checks).map(([id, check]) => [
+      id,
+      { ...check, damaged: check.damaged.map((part) => ({ ...part, entities: [] })) },
+    ]),
+  );

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { Failure } from './failure.ts';
 import type { Place } from './place.ts';
 
-const MAX_BYTES = 8 * 1024 * 1024;
+/** Far more than is ever written. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Null where there is nothing that can be read. Throws the `Failure` of a place that does not answer. */
 export async function readNotes<V>(place: Place, path: string, shape: v.GenericSchema<unknown, V>): Promise<V | null> {
