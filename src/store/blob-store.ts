@@ -118,6 +118,8 @@ export interface BlobStore {
   info(hashes: readonly BlobHash[]): Promise<Result<readonly (BlobInfo | null)[], KvError>>;
   /** Those of `hashes` whose bytes are here. */
   have(hashes: readonly BlobHash[]): Promise<Result<readonly BlobHash[], KvError>>;
+  /** The same, for whoever is about to name them: they count as used now, so that a collection which does not know of that yet leaves them. */
+  claim(hashes: readonly BlobHash[]): Promise<Result<readonly BlobHash[], KvError>>;
   /** Notes what the server has, or, with false, has no more. What is not known here is passed over. */
   markSent(hashes: readonly BlobHash[], isSent?: boolean): Promise<Result<void, KvError>>;
   /** What is here and not on the server, the smallest first. */

@@ -30,7 +30,7 @@ export async function fileStoreOf(
   const around = { ...ports, kv, journal, workspaceId: row.id };
   const blobs = await openBlobs({ ...around, freeCaches: () => freeCaches(row.id, systemClock) });
   const news = openChannel<BlobNews>(blobChannel(row.id));
-  const haveFiles: BringWorld['haveFiles'] = async (hashes) => take(await blobs.have(hashes));
+  const haveFiles: BringWorld['haveFiles'] = async (hashes) => take(await blobs.claim(hashes));
   const putFile: BringWorld['putFile'] = async (hash, bytes) => {
     const { head, all } = await takeHead(bytes instanceof Blob ? piecesOfBlob(bytes) : bytes);
     take(await blobs.put(all, { ...looksOf(head.subarray(0, HEAD_BYTES)), expect: hash }, { signal }));

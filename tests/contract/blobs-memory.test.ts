@@ -6,6 +6,7 @@ import { carryBlobs } from '#store/accounts/bring-blobs.ts';
 import { measureUsage } from '#store/accounts/usage.ts';
 import { createBlobFill } from '#store/blobs/blob-fill.ts';
 import { createBlobQueue } from '#store/blobs/blob-queue.ts';
+import { createBlobStore } from '#store/blobs/create-blob-store.ts';
 import { findBlobWork } from '#store/blobs/find-blob-work.ts';
 import { askAll, asWay } from '#store/schema/blob-way.ts';
 import type { MetaRow } from '#store/schema/meta-rows.ts';
@@ -382,4 +383,22 @@ test('a refused file whose time has come is sent, however many smaller ones wait
   time.ms += 70_000;
   expect(must(await queue.unsent(20))).toMatchObject([{ hash }]);
   expect(must(await findBlobWork(kv, time.ms))).toEqual({ waiting: 0, isMore: true });
+});
+
+test('what is claimed while a collection reads stays: a backup that is being brought names it next', async () => {
+  const { blobs, time, context } = openBlobWorld();
+  const { hash } = must(await blobs.put(someBytes(1000, 1), { type: '' }));
+  for (let month = 0; month < 2; month++) {
+    time.ms += 31 * DAY;
+    if (month === 0) expect(must(await blobs.collect(true)).hashes).toEqual([]);
+  }
+  const slow = createBlobStore({
+    ...context,
+    async *backupTexts() {
+      yield '';
+      expect(must(await blobs.claim([hash, 'e'.repeat(64)]))).toEqual([hash]);
+    },
+  });
+  expect(must(await slow.collect(true)).hashes).toEqual([]);
+  expect(must(await blobs.have([hash]))).toEqual([hash]);
 });

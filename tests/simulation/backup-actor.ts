@@ -88,7 +88,7 @@ export function createBackupWork(
     const store = product.createBlobs(product.blobContext(ports, blobs));
     return {
       read: async (hash) => take(await ask(() => store.read(hash))),
-      have: async (hashes) => new Set(take(await ask(() => store.have(hashes)))),
+      have: async (hashes) => new Set(take(await ask(() => store.claim(hashes)))),
       async write(expect, blob) {
         const bytes = new Uint8Array(await blob.arrayBuffer());
         take(await ask(() => store.put(bytes, { type: 'application/octet-stream', expect })));

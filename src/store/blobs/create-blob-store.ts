@@ -1,3 +1,4 @@
+import { eachBatch } from '#core/batches.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import { ok } from '#core/result.ts';
 import type { BlobStore } from '#store/blob-store.ts';
@@ -13,8 +14,10 @@ import { noteShown } from './shown-files.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
 import { putThumbnail, readThumbnails } from './thumbnails.ts';
 
-/** Whoever collects recalls in the next moment. */
+/** `collect` leaves what it has found named to `recall`, which whoever collects calls in the next moment. */
 const SCAN_GOOD_MS = 60_000;
+/** Rows to a transaction. */
+const CLAIMED_AT_ONCE = 200;
 
 /** The blobs of one workspace. The contract is `blob-store.ts`. */
 export function createBlobStore(context: BlobContext): BlobStore {
@@ -34,6 +37,18 @@ export function createBlobStore(context: BlobContext): BlobStore {
     async have(hashes) {
       const found = await kv.read({ rows: { getMany: 'blobs', keys: hashes } });
       return found.ok ? ok(found.value.rows.flatMap((row) => (row && row.at !== null ? [row.hash] : []))) : found;
+    },
+
+    async claim(hashes) {
+      const usedAt = context.clock.now();
+      const claimed = await eachBatch(hashes, CLAIMED_AT_ONCE, (keys) =>
+        kv.transact({ rows: { getMany: 'blobs', keys } }, ({ rows }) => {
+          const here = rows.flatMap((row) => (row && row.at !== null ? [row] : []));
+          const writes = here.map((row) => ({ put: 'blobs', row: { ...row, usedAt } }) as const);
+          return { writes, value: here.map(({ hash }) => hash) };
+        }),
+      );
+      return claimed.ok ? ok(claimed.value.flat()) : claimed;
     },
 
     markSent: (hashes, isSent = true) => noteSent(kv, hashes, isSent),
