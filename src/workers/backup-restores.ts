@@ -1,6 +1,7 @@
 /** Restores from kept backups, in the backup worker: what they would do, doing it, and taking it back. */
 import { Failure, take } from '#backup/kept/failure.ts';
 import type { createKeptBackups, Run } from '#backup/kept/kept-backups.ts';
+import { BROUGHT_MS } from '#backup/kept/kept-state.ts';
 import { type OpenBackup, openBackup } from '#backup/kept/open-backup.ts';
 import type { Place } from '#backup/kept/place.ts';
 import { goOnUnless, rest } from '#backup/kept/write-backup.ts';
@@ -141,6 +142,12 @@ export function createRestores({
     return restoreInfo(row);
   }
 
+  /** A restore that has begun names its backup, and may have to go on with it. */
+  async function goOn(backup: OpenBackup, options: RestoreOptions, done: number): Promise<RestoreInfo> {
+    await kept.pin(options.backup, null);
+    return write(backup, options, done);
+  }
+
   async function find(id: string): Promise<RestoreRow> {
     const row = take(await listRestores(context)).find(({ key }) => key === restoreKey(id));
     if (!row) throw new Failure({ type: 'BackupMissing' });
@@ -184,20 +191,21 @@ export function createRestores({
           tell({ phase: 'comparing', done: read++, total: backup.manifest.records });
         }
       }
-      // It is named by the restore, which may have to go on with it.
-      await kept.pin(id, null);
+      // Until it begins, which it may never do.
+      await kept.pin(id, context.clock.now() + BROUGHT_MS);
       await makeSafety();
       const { madeAt } = backup.manifest;
-      const restoreId = mint(context);
-      take(await noteRestore(context, restoreId, madeAt));
-      return write(backup, { id: restoreId, backup: id, madeAt, choice }, 0);
+      const options = { id: mint(context), backup: id, madeAt, choice };
+      take(await noteRestore(context, options.id, madeAt));
+      take(await applyRestore(context, options, 0, []));
+      return goOn(backup, options, 0);
     },
 
     async resume(id: string): Promise<RestoreInfo> {
       const row = await find(id);
       if (row.state !== 'applying') return restoreInfo(row);
       const { backup, madeAt, choice, done } = row;
-      return write(await open(backup), { id, backup, madeAt, choice }, done);
+      return goOn(await open(backup), { id, backup, madeAt, choice }, done);
     },
 
     async refuseInUse(id: string): Promise<void> {
