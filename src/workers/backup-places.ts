@@ -1,10 +1,10 @@
 /** The places of backups, as the backup worker opens them. */
 import { type FileSource, type FileTarget, filesIn } from '#backup/kept/copy-backup.ts';
-import { Failure, take } from '#backup/kept/failure.ts';
+import { caught, Failure, take } from '#backup/kept/failure.ts';
 import { createFilesPlace } from '#backup/kept/files-place.ts';
 import { createFolderPlace } from '#backup/kept/folder-place.ts';
 import { createInTime } from '#backup/kept/in-time.ts';
-import { createKeptBackups } from '#backup/kept/kept-backups.ts';
+import { createKeptBackups, type KeptBackupsOptions } from '#backup/kept/kept-backups.ts';
 import type { KnownManifests } from '#backup/kept/known-manifests.ts';
 import { openPickedFolder } from '#backup/kept/picked-folder.ts';
 import type { Place } from '#backup/kept/place.ts';
@@ -19,6 +19,7 @@ import { openChannel, systemClock, systemRandom, webLocks } from '#platform/syst
 import { makeBackupFolder, openBackupFolder } from '#store/kv/backup-folder.ts';
 import { openInPlace } from '#store/kv/opfs.ts';
 import { openById } from '#store/open-by-id.ts';
+import { forgetBroughtKeys } from '#store/restore/brought-keys.ts';
 import { createServerBackups } from '#sync/server-backups.ts';
 import { createServerPlace } from './server-place.ts';
 
@@ -50,7 +51,9 @@ export async function openPlace(
     case 'device': {
       const folder = create ? await makeBackupFolder(workspaceId) : await openBackupFolder(workspaceId);
       if (!folder && create) throw new Failure({ type: 'PlaceFailed', reason: 'this browser keeps no files' });
-      return folder ? keptIn(createFolderPlace(folder, { clock: systemClock, openInPlace }), workspaceId, false) : null;
+      const onRemoval = (left: readonly string[]) => forgetKeys(workspaceId, left);
+      const place = folder && createFolderPlace(folder, { clock: systemClock, openInPlace });
+      return place ? keptIn(place, workspaceId, false, onRemoval) : null;
     }
     case 'files':
       return keptIn(createFilesPlace(spec.files, spec.name), `files/${spec.name}`, true);
@@ -73,13 +76,18 @@ export async function openPlace(
 /** By the place: this worker is asked about the same one again and again. */
 const known = new Map<string, KnownManifests>();
 
-function keptIn(place: Place, lockOf: string, holdsFiles: boolean): OpenPlace {
+function keptIn(place: Place, lockOf: string, holdsFiles: boolean, onRemoval?: KeptBackupsOptions['onRemoval']): OpenPlace {
   const offsetMinutes = new Date().getTimezoneOffset();
   const manifests = known.get(lockOf) ?? new Map();
   known.set(lockOf, manifests);
-  const shared = { isShared: holdsFiles };
-  const kept = createKeptBackups({ ...ports, ...shared, manifests, place, lock: backupLock(lockOf), ledger, offsetMinutes });
+  const more = { isShared: holdsFiles, ...(onRemoval && { onRemoval }) };
+  const kept = createKeptBackups({ ...ports, ...more, manifests, place, lock: backupLock(lockOf), ledger, offsetMinutes });
   return { place, kept, files: holdsFiles ? filesIn(place) : null };
+}
+
+/** API keys go with the backup that they came with. Backups outlive the database that has them. */
+async function forgetKeys(workspaceId: string, left: readonly string[]): Promise<void> {
+  await caught(async () => take(await forgetBroughtKeys(await openOnce(workspaceId), left)));
 }
 
 /** A place that has backups in it. */

@@ -142,7 +142,6 @@ const api: BackupWorkerApi = {
       const restores = spec.type === 'device' ? await caught(() => restoresOf(workspaceId, undefined)) : null;
       if (restores?.ok) await restores.value.refuseInUse(id);
       await kept.remove(id);
-      if (restores?.ok) await keepKeys(await openOnce(workspaceId), kept, id, []);
     }),
   pin: (workspaceId, id, until, spec) => caught(async () => (await openFilled(workspaceId, spec)).kept.pin(id, until)),
   accept: (workspaceId, id) => caught(async () => (await openFilled(workspaceId, ON_DEVICE)).kept.accept(id)),

@@ -1,6 +1,7 @@
 /** The API keys that came with a backup, in a restore from it. */
 import { SECRET_KIND } from '#backup/format/secret-record.ts';
 import { take } from '#backup/kept/failure.ts';
+import { idsIn } from '#backup/kept/sweep-place.ts';
 import { type BoxKey, planSecrets, secretItem } from '#backup/restore/brought-secrets.ts';
 import type { PlannedKey, RestoreChoice, SealedKey } from '#core/restores.ts';
 import type { RestoreItem } from '#core/restoring.ts';
@@ -9,16 +10,15 @@ import { keepBroughtKeys, readBroughtKeys } from '#store/restore/brought-keys.ts
 import type { StoreContext } from '#store/schema/context.ts';
 import type { OpenPlace } from './backup-places.ts';
 
-/** Keeps those of a backup; those of backups that are gone go. Throws a `Failure`. */
+/** Keeps those of a backup; those of backups that are gone go. Under the lock of the place, before that backup is listed. Throws a `Failure`. */
 export async function keepKeys(
   context: Pick<StoreContext, 'kv'>,
   kept: Pick<OpenPlace['kept'], 'list'>,
   backup: string,
   keys: readonly SealedKey[],
 ): Promise<void> {
-  const { backups } = await kept.list();
-  const ids = backups.map(({ id }) => id);
-  take(await keepBroughtKeys(context, backup, keys, ids));
+  const { backups, unreadable } = await kept.list();
+  take(await keepBroughtKeys(context, backup, keys, idsIn({ manifests: backups, unreadable })));
 }
 
 /** What a restore would do with them. Throws a `Failure`. */

@@ -1,16 +1,18 @@
 /** API keys that come with an encrypted backup: into another browser, shown, asked about, sealed there, and taken back. */
 import { expect, test } from 'vitest';
+import { Failure } from '#backup/kept/failure.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
 import { openSecrets } from '#backup/out/open-secrets.ts';
 import { writeBackup } from '#backup/out/write-backup.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
 import { type BoxKey, sealSecrets } from '#backup/restore/brought-secrets.ts';
 import { readFields } from '#core/entity.ts';
-import { ok } from '#core/result.ts';
+import { err, ok } from '#core/result.ts';
 import { makeBoxKey, openSecret, sealSecret } from '#crypto/secret-box.ts';
 import { ledger } from '#entities/index.ts';
 import { PROVIDER_SECRET_ID, secret } from '#entities/secret.ts';
 import { keepBroughtKeys } from '#store/restore/brought-keys.ts';
+import type { StoreContext } from '#store/schema/context.ts';
 import { collectBytes } from '#support/backup-content.ts';
 import { bringPorts } from '#support/bring-ports.ts';
 import { filesHere } from '#support/markdown-folder.ts';
@@ -49,8 +51,8 @@ async function download({ kept, backUp, place, rows, boxKey }: Browser): Promise
 }
 
 /** Gives the id of the backup. */
-async function bring(browser: Browser, file: File): Promise<string> {
-  const { kept, context, boxKey } = browser;
+async function bring(browser: Browser, file: File, context: Pick<StoreContext, 'kv'> = browser.context): Promise<string> {
+  const { kept, boxKey } = browser;
   const brought = await bringFile(
     file,
     { passphrase },
@@ -71,6 +73,14 @@ async function dump({ context, place }: RestoresWorld): Promise<string> {
     ),
   );
   return [JSON.stringify(tables), ...(await textsIn(place))].join('\n');
+}
+
+/** The backups whose keys are kept. */
+async function keysOf({ context }: RestoresWorld): Promise<string[]> {
+  const { rows } = must(
+    await context.kv.read({ rows: { list: 'meta', lower: 'brought-keys/', upper: 'brought-keys/~', limit: 9 } }),
+  );
+  return rows.map(({ key }) => key.slice('brought-keys/'.length));
 }
 
 async function openPair() {
@@ -137,23 +147,66 @@ test('a restore that was interrupted before its keys goes on with them', async (
 
 test('sealed keys go with the backup that they came with', async () => {
   const { first, second, file } = await openPair();
-  const { kept, context } = second;
-  const keysOf = async () => {
-    const { rows } = must(
-      await context.kv.read({ rows: { list: 'meta', lower: 'brought-keys/', upper: 'brought-keys/~', limit: 9 } }),
-    );
-    return rows.map(({ key }) => key.slice('brought-keys/'.length));
-  };
+  const { kept } = second;
   const id = await bring(second, file);
   await first.writeNotes(1);
   const other = await bring(second, await download(first));
-  expect((await keysOf()).sort()).toEqual([id, other].sort());
+  expect((await keysOf(second)).sort()).toEqual([id, other].sort());
   await kept.remove(id);
-  await keepKeys(context, kept, id, []);
-  expect(await keysOf()).toEqual([other]);
+  expect(await keysOf(second)).toEqual([other]);
   await kept.remove(other);
-  const last = await bring(second, file);
-  expect(await keysOf()).toEqual([last]);
+  expect(await keysOf(second)).toEqual([]);
+});
+
+test('sealed keys go when their backup has had its time, with the next one that is made', async () => {
+  const { second, file } = await openPair();
+  await bring(second, file);
+  second.time.ms += 15 * 24 * 3_600_000;
+  must(await second.backUp());
+  expect(await keysOf(second)).toEqual([]);
+});
+
+test('two tabs that bring files at once both keep their keys', async () => {
+  const { first, second, file } = await openPair();
+  await first.writeNotes(1);
+  const other = await download(first);
+  const { promise: isHeld, resolve: hold } = Promise.withResolvers<void>();
+  const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>();
+  const { kv } = second.context;
+  // The first tab has looked which backups there are, and is slow to write.
+  const transact: typeof kv.transact = async (...given) => {
+    hold();
+    await goesOn;
+    return kv.transact(...given);
+  };
+  const slow = bring(second, file, { kv: { ...kv, transact } });
+  await isHeld;
+  const quick = bring(second, other);
+  await Promise.race([quick, new Promise((resolve) => setTimeout(resolve, 500))]);
+  goOn();
+  const ids = await Promise.all([slow, quick]);
+  expect((await keysOf(second)).sort()).toEqual([...ids].sort());
+});
+
+test('a backup whose keys could not be kept is not listed', async () => {
+  const { second, file } = await openPair();
+  const { kv } = second.context;
+  const transact: typeof kv.transact = async () => err({ type: 'QuotaExceeded' });
+  await expect(bring(second, file, { kv: { ...kv, transact } })).rejects.toThrow();
+  expect((await second.kept.list()).backups).toEqual([]);
+});
+
+test('the same backup brought without its keys takes none away', async () => {
+  const { first, second, file } = await openPair();
+  const id = await bring(second, file);
+  const manifest = await first.kept.find((await first.kept.list()).backups[0]?.id ?? '');
+  const { sink, blob } = collectBytes();
+  const source = { manifest, lines: () => openBackup(first.place, manifest).lines(), files: filesHere(), ledger };
+  await writeBackup({ ...source, secrets: async () => ({ secrets: [], unreadable: 0 }) }, sink, {
+    ...{ choice: { form: 'json' }, step: () => {}, workFactor: 4 },
+  });
+  expect(await bring(second, new File([blob()], 'backup.json'))).toBe(id);
+  expect(await keysOf(second)).toEqual([id]);
 });
 
 test('a key that was set since a restore stays whole, with its address, when that is undone', async () => {
@@ -175,6 +228,28 @@ test('a backup that is brought a second time stays as long as a restore from it 
   expect(await find()).toMatchObject({ isPinned: true, keptUntil: null });
   expect(await bring(second, file)).toBe(id);
   expect(await find()).toMatchObject({ isPinned: true, keptUntil: null });
+});
+
+test('a restore that could not begin leaves what was brought to be removed in its time', async () => {
+  const { second, file } = await openPair();
+  const id = await bring(second, file);
+  second.place.before = (call) => {
+    if (call.endsWith('.json.gz') && call.startsWith('write')) throw new Failure({ type: 'QuotaExceeded' });
+  };
+  expect(await second.restore(id, MERGE)).toMatchObject({ ok: false });
+  second.place.before = () => {};
+  second.time.ms += 15 * 24 * 3_600_000;
+  must(await second.backUp());
+  expect((await second.kept.list()).backups.some((one) => one.id === id)).toBe(false);
+});
+
+test('a restore that was interrupted as it began keeps its backup for as long as it may go on', async () => {
+  const { second, file } = await openPair();
+  const id = await bring(second, file);
+  await second.restoreUntil(7, id, MERGE);
+  second.time.ms += 40 * 24 * 3_600_000;
+  must(await second.backUp());
+  expect((await second.kept.list()).backups.some((one) => one.id === id)).toBe(true);
 });
 
 test('a sealed key that this browser can no longer open is not offered, and takes the place of none', async () => {

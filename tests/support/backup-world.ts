@@ -12,6 +12,7 @@ import { ledger } from '#entities/index.ts';
 import { createOwnLocks } from '#platform/own-locks.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
+import { forgetBroughtKeys } from '#store/restore/brought-keys.ts';
 import { createMemoryPlace, type MemoryPlace } from './memory-place.ts';
 import { mint, must, openMemoryWorkspace } from './memory-workspace.ts';
 
@@ -31,6 +32,7 @@ export async function openBackupWorld({ place: given }: { readonly place?: Place
   );
   const kept = createKeptBackups({
     ...{ place, lock: 'place', ledger, clock, random: systemRandom, locks: createOwnLocks(), offsetMinutes: 0 },
+    onRemoval: async (left) => void must(await forgetBroughtKeys({ kv }, left)),
   });
   const about = {
     ...{ app: '0.0.0', account: row.accountId, workspace: row.id },

@@ -25,6 +25,8 @@ export interface Bringing {
    * brings these blobs, and gives their sizes, as far as they are known. What it throws ends it, and nothing is kept.
    */
   readonly complete: (named: readonly BlobHash[], records: number) => Promise<ReadonlyMap<BlobHash, number>>;
+  /** Called under the lock of the place before the backup is listed, with its id. What it throws ends it, and nothing is kept. */
+  readonly beforeList?: (id: string) => Promise<void>;
 }
 
 export interface PartsThere {
@@ -38,7 +40,7 @@ export interface PartsThere {
 export async function bringRecords(
   place: Place,
   there: PartsThere,
-  { about, records, complete }: Bringing,
+  { about, records, complete, beforeList }: Bringing,
   run: Pick<MakeBackupOptions, 'signal' | 'pause'>,
 ): Promise<Manifest> {
   const writer = createPartWriter(place, there.sound);
@@ -77,6 +79,7 @@ export async function bringRecords(
       parts,
       blobs: hashes.map((hash) => ({ file: fileOf(hash), size: sizes.get(hash) ?? null })),
     };
+    await beforeList?.(brought.id);
     await writeWhole(place, brought);
     return brought;
   } catch (error) {

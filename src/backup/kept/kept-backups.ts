@@ -32,7 +32,7 @@ import { idOfManifest, type Manifest, manifestPath, readManifest } from './manif
 import type { Place } from './place.ts';
 import { isShrunken, planRemoval } from './retention.ts';
 import { newestOf } from './schedule.ts';
-import { type Named, sweepPlace } from './sweep-place.ts';
+import { idsIn, type Named, sweepPlace } from './sweep-place.ts';
 import { verifyBackup } from './verify.ts';
 
 /** How many folders are looked into at a time. */
@@ -52,6 +52,8 @@ export interface KeptBackupsOptions {
   readonly manifests?: KnownManifests;
   /** Other devices may write there, through a program that copies their files in any order. */
   readonly isShared?: boolean;
+  /** Called under the lock before lists are removed, with the ids of those that stay. */
+  readonly onRemoval?: (left: readonly string[]) => Promise<void>;
 }
 
 /** Who makes a backup, and of what. */
@@ -77,7 +79,7 @@ export interface Received extends Lacking {
 
 /** Everything throws a `Failure`; see `BackupCalls` for what the calls do. */
 export function createKeptBackups(options: KeptBackupsOptions) {
-  const { place, lock, ledger, clock, random, locks, offsetMinutes, manifests, isShared = false } = options;
+  const { place, lock, ledger, clock, random, locks, offsetMinutes, manifests, isShared = false, onRemoval } = options;
   /** Waits for whoever writes there. */
   const alone = async <V>(body: () => Promise<V>): Promise<V> => (await locks.hold(lock, body)) as V;
 
@@ -120,9 +122,10 @@ export function createKeptBackups(options: KeptBackupsOptions) {
 
   /** Removes backups of those found, and what only they named. */
   async function removeAll(ids: readonly string[], there: ReadonlySet<string>, found: Named): Promise<void> {
-    for (const id of ids) await place.remove(manifestPath(id));
     const isRemoved = ({ id }: Manifest): boolean => ids.includes(id);
     const left = { ...found, manifests: found.manifests.filter((one) => !isRemoved(one)) };
+    await onRemoval?.(idsIn(left).filter((id) => !ids.includes(id)));
+    for (const id of ids) await place.remove(manifestPath(id));
     await sweepPlace({ place, clock, isShared }, there, left, found.manifests.filter(isRemoved));
   }
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { BackupList } from '#core/backups.ts';
 import type { Clock } from '#core/ports.ts';
-import { FILES, fileOf, type Manifest } from './manifest.ts';
+import { FILES, fileOf, idOfManifest, type Manifest } from './manifest.ts';
 import { partPath } from './parts.ts';
 import type { Place } from './place.ts';
 import { readNotes, writeNotes } from './place-notes.ts';
@@ -27,6 +27,15 @@ export interface Named {
   readonly manifests: readonly Manifest[];
   readonly unreadable: BackupList['unreadable'];
 }
+
+/** The ids of all lists that are there, also of those that cannot be read. */
+export const idsIn = ({
+  manifests,
+  unreadable,
+}: { readonly manifests: readonly Pick<Manifest, 'id'>[] } & Pick<Named, 'unreadable'>): readonly string[] => [
+  ...manifests.map(({ id }) => id),
+  ...unreadable.flatMap(({ name }) => idOfManifest(name) ?? []),
+];
 
 /**
  * Under the lock of the place. `there` are the parts in it, `removed` the backups whose lists were removed just now. A list that cannot be read may name

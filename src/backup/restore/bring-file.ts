@@ -20,11 +20,11 @@ export interface BringWorld {
   readonly temp: TempFiles;
   /** `createKeptBackups().bring`, with its pauses. */
   readonly keep: (bringing: Bringing) => Promise<BackupInfo>;
-  /** Those of `hashes` whose bytes are in the workspace. */
+  /** Those of `hashes` whose bytes are in the workspace, and stay there: they are about to be named. */
   readonly haveFiles: (hashes: readonly BlobHash[]) => Promise<readonly BlobHash[]>;
   /** Puts bytes of that hash into the workspace, and nothing where they throw. Throws a `Failure`. */
   readonly putFile: (hash: BlobHash, bytes: Blob | Pieces) => Promise<void>;
-  /** Seals the API keys that came with a backup to this browser, beside that backup. Throws a `Failure`. */
+  /** Seals the API keys that come with a backup to this browser, before that backup is listed. Throws a `Failure`. */
   readonly keepSecrets: (backup: string, secrets: readonly PlainSecret[]) => Promise<void>;
   readonly signal: AbortSignal;
   readonly tell: (progress: BackupProgress) => void;
@@ -86,12 +86,12 @@ async function bring(file: File, opened: OpenedBackup, options: BringOptions, wo
     refuseFaults(records);
     return sizes;
   };
+  const beforeList = (id: string): Promise<void> => world.keepSecrets(id, secrets);
   try {
-    const backup = await world.keep({ about, records: withoutSecrets(), complete }).catch((error: unknown) => {
+    const backup = await world.keep({ about, records: withoutSecrets(), complete, beforeList }).catch((error: unknown) => {
       if (!(error instanceof OutOfOrder)) throw error;
-      return world.keep({ about, records: sortRecords(withoutSecrets(), world.temp), complete });
+      return world.keep({ about, records: sortRecords(withoutSecrets(), world.temp), complete, beforeList });
     });
-    await world.keepSecrets(backup.id, secrets);
     return { type: 'brought', backup };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
