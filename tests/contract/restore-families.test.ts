@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { BackupRecord } from '#backup/format/record.ts';
 import { applyRestore } from '#store/restore/apply-restore.ts';
+import { undoBatch } from '#store/restore/undo-restore.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 import { backUp, decided, itemsFor, restore, stateOf, undo } from '#support/restore-world.ts';
 import { closeServers, openDevice, openServer, saveAny } from '#support/restored-world.ts';
@@ -86,4 +87,27 @@ test('a chat that was deleted with messages in it goes again when its restore is
   expect(await lifecycle('chat', chat)).toBe('live');
   expect(await undo(here, id)).toMatchObject({ keptEdited: 0 });
   expect(await lifecycle('chat', chat)).toBe('purged');
+});
+
+test('a message that another device has edited meanwhile keeps its chat, though the undo had set it back before', async () => {
+  const server = await openServer();
+  const here = await openDevice(server, { id: server.deviceId });
+  const there = await openDevice(server);
+  const [chat, message] = [mint(), mint()];
+  await saveAny(here, 'chat', chat, { title: 'Cells' });
+  await saveAny(here, 'message', message, { chatId: chat, text: 'What is a cell?', role: 'user', createdAt: 1 });
+  const records = await backUp(here);
+  await saveAny(here, 'message', message, { text: 'What is a nucleus?' });
+  must(await here.store.purge('chat', [chat]));
+  const id = await restore(here, records, 'overwrite', 1);
+  await here.sync();
+  await there.sync();
+  await saveAny(there, 'message', message, { failure: 'Words of another device.' });
+  await there.sync();
+  must(await undoBatch(here.context, id));
+  await here.sync();
+  await undo(here, id);
+  await here.sync();
+  expect(must(await here.store.get('message', message))?.fields).toMatchObject({ failure: 'Words of another device.' });
+  expect(must(await here.store.get('chat', chat))?.lifecycle).toBe('live');
 });

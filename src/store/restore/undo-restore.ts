@@ -1,8 +1,9 @@
 /** Takes a restore back, from its last batch to its first. What was edited since stays as it was edited. */
-import { type Body, type EntityDeclaration, migrateBody } from '#core/entity.ts';
+import { type Body, type EntityDeclaration, type Fields, migrateBody } from '#core/entity.ts';
 import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
-import { equalJson } from '#core/json.ts';
+import { hashText } from '#core/hash.ts';
+import { canonicalJson, equalJson } from '#core/json.ts';
 import { merge3 } from '#core/merge/merge.ts';
 import type { KeyRange, Write } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -63,9 +64,9 @@ export async function undoBatch(given: StoreContext, id: string): Promise<Result
       const back = new Set<string>();
       const isLeft = (child: EntityRow, parent: EntityRow): boolean =>
         child.place !== PURGED && child.lastUpdated > parent.lastUpdated && !back.has(keyText(child)) && !isSetBack(child);
-      /** By an earlier batch of this undo, and not written since. */
-      const isSetBack = ({ deviceId, saves }: EntityRow): boolean =>
-        deviceId === context.deviceId && hasSave(saves.slice(-1), id);
+      /** By an earlier batch of this undo, and neither written since nor merged with what another device has written. */
+      const isSetBack = ({ deviceId, saves, fields }: EntityRow): boolean =>
+        deviceId === context.deviceId && hasSave(saves.slice(-1), setBackId(id, fields));
       const undo = (entry: RestoredEntry, row: EntityRow | undefined): boolean => {
         // What somebody has written under it since would go with it.
         const below = (children as { readonly [name: string]: readonly EntityRow[] })[keyText(entry)] ?? [];
@@ -115,8 +116,17 @@ async function confirmDeletions(
   return ok(undefined);
 }
 
+/** The save by which an undo sets an entity back: it names what was written. */
+const setBackId = (restore: string, fields: Fields): string => hashText(`${restore} ${canonicalJson(fields)}`);
+
 /** Whether the entity is as it was before the restore, apart from what was edited since. */
-function undoOne(context: StoreContext, draft: Draft, row: EntityRow | undefined, entry: RestoredEntry, saveId: string): boolean {
+function undoOne(
+  context: StoreContext,
+  draft: Draft,
+  row: EntityRow | undefined,
+  entry: RestoredEntry,
+  restore: string,
+): boolean {
   const { kind, id, v, before, after } = entry;
   const declaration = context.ledger.get(kind);
   if (!row || row.place === PURGED) return before === null;
@@ -141,7 +151,14 @@ function undoOne(context: StoreContext, draft: Draft, row: EntityRow | undefined
     );
     const body = { fields: wanted.fields, stamps };
     const written = fresh.filter((field) => field in wanted.fields);
-    writeBody(context, draft, row, { kind, id, v: declaration?.version ?? row.v, body, fresh: written, saveId });
+    writeBody(context, draft, row, {
+      kind,
+      id,
+      v: declaration?.version ?? row.v,
+      body,
+      fresh: written,
+      saveId: setBackId(restore, body.fields),
+    });
   }
   return isUntouched || equalJson(wanted.fields, before.fields);
 }
