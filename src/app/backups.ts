@@ -1,9 +1,9 @@
 /** The backups of this browser, for panels: what the store worker does with them, and when there is something new. */
 
 import type { BackupProgress, BackupWatch } from '#core/backups.ts';
-import { type BackupNews, backupChannel } from '#core/channels.ts';
-import type { BringOptions } from '#core/restores.ts';
-import { openChannel } from '#platform/system.ts';
+import { type BackupNews, backupChannel, restoreLock } from '#core/channels.ts';
+import type { BringOptions, RestoreInfo } from '#core/restores.ts';
+import { isHeld, openChannel } from '#platform/system.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
 import { createSource, type Observable, type Source } from './observable.ts';
 
@@ -36,9 +36,13 @@ export interface Backups extends BackupPart {
   readonly offered: Source<OfferedFile | null>;
   /** Null while none goes on. */
   readonly running: Observable<RunningRestore | null>;
+  /** Whether a restore, or the undo of one, goes on in any tab. */
+  isRestoring(): Promise<boolean>;
   suggestPassphrase(): Promise<string>;
   /** The first folder that is barred; null where there is none. It is looked for a while after the start, and when places change. */
   readonly barred: Observable<BarredFolder | null>;
+  /** A restore, or the undo of one, that was ended in the middle and waits for the person to go on or to take it back. Looked for at the same times. */
+  readonly interrupted: Observable<RestoreInfo | null>;
 }
 
 /** The first paint and the first sync come first. */
@@ -47,17 +51,24 @@ const LOOK_AFTER_MS = 3000;
 export function createBackups(calls: BackupPart, workspaceId: string): Backups {
   const barred = createSource<BarredFolder | null>(null);
   const news = openChannel<BackupNews>(backupChannel(workspaceId));
+  const running = createSource<RunningRestore | null>(null);
+  const interrupted = createSource<RestoreInfo | null>(null);
+  const isRestoring = (): Promise<boolean> => isHeld(restoreLock(workspaceId));
+  const lookForRestores = async (): Promise<void> => {
+    const found = await calls.restores();
+    const begun = found.ok ? found.value.find(({ state }) => state === 'applying' || state === 'undoing') : undefined;
+    interrupted.set(begun && !running.value && !(await isRestoring()) ? begun : null);
+  };
   const look = async (): Promise<void> => {
     const found = await calls.barredFolders();
     const [first = null] = found.ok ? found.value : [];
     if (first?.id !== barred.value?.id) barred.set(first);
   };
-  setTimeout(() => void look(), LOOK_AFTER_MS);
+  setTimeout(() => void Promise.all([look(), lookForRestores()]), LOOK_AFTER_MS);
   news.onMessage(({ type }) => {
     if (type === 'places') void look();
+    else if (type === 'backups') void lookForRestores();
   });
-  const running = createSource<RunningRestore | null>(null);
-
   /** Follows a call that goes on when the panel that began it has been left. */
   const followed = async <V>(watch: BackupWatch | undefined, call: (watch: BackupWatch) => Promise<V>): Promise<V> => {
     let isStopping = false;
@@ -68,6 +79,7 @@ export function createBackups(calls: BackupPart, workspaceId: string): Backups {
       show();
     };
     show();
+    interrupted.set(null);
     try {
       return await call((now) => {
         progress = now;
@@ -76,6 +88,7 @@ export function createBackups(calls: BackupPart, workspaceId: string): Backups {
       });
     } finally {
       running.set(null);
+      void lookForRestores();
     }
   };
   return {
@@ -86,6 +99,8 @@ export function createBackups(calls: BackupPart, workspaceId: string): Backups {
     suggestPassphrase: async () => (await import('#crypto/passphrase.ts')).suggestPassphrase(),
     offered: createSource<OfferedFile | null>(null),
     running,
+    interrupted,
+    isRestoring,
     onNews: news.onMessage,
     barred,
   };

@@ -37,6 +37,13 @@ export const webLocks: Locks = {
   },
 };
 
+/** Whether anybody in this browser holds that lock. */
+export async function isHeld(name: string): Promise<boolean> {
+  if (!hasLocks()) return (await ownLocks.hold(name, async () => true, { ifAvailable: true })) === undefined;
+  const { held = [] } = await navigator.locks.query();
+  return held.some((lock) => lock.name === name);
+}
+
 /** A broadcast channel of this origin. */
 export function openChannel<M>(name: string): Channel<M> & { close(): void } {
   const channel = new BroadcastChannel(name);

@@ -1,7 +1,8 @@
 /** The backup worker as it is, over real IndexedDB and files of the origin: ended at any moment, and without the database. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ON_DEVICE, type PlaceSpec } from '#backup/kept/place-spec.ts';
-import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { restoreLock } from '#core/channels.ts';
+import { isHeld, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { deleteWorkspace } from '#store/accounts/erase.ts';
 import { openBlobs } from '#store/blobs/open-blobs.ts';
 import { backedUpWorkspaces, measureBackups } from '#store/kv/backup-folder.ts';
@@ -40,6 +41,26 @@ describe('a worker that makes a backup', () => {
     expect(await world.notesOf(made.id)).toBe(world.notes);
     world.kv.close();
   }, 60_000);
+
+  test('restores and takes back one at a time, over all tabs', async () => {
+    const world = await openBackedUpWorld(20);
+    const { id } = world.row;
+    const made = must(await startBackupWorker().api.backUp(id, 'asked'));
+    const steps: string[] = [];
+    const choice = { way: 'merge', skipNewer: false, only: null } as const;
+    const other = startBackupWorker();
+    let restoring: Promise<unknown> = Promise.resolve();
+    await webLocks.hold(restoreLock(id), async () => {
+      expect(await isHeld(restoreLock(id))).toBe(true);
+      restoring = other.api.restore(id, made.id, choice).then((restored) => steps.push(must(restored).state));
+      for (let n = 0; n < 100; n++) must(await other.api.list(id, ON_DEVICE));
+      steps.push('free');
+    });
+    await restoring;
+    expect(steps).toEqual(['free', 'applied']);
+    expect(await isHeld(restoreLock(id))).toBe(false);
+    world.kv.close();
+  });
 
   test('has its backups found, checked and read when the databases are gone, until they are erased', async () => {
     const world = await openBackedUpWorld(200);

@@ -78,9 +78,13 @@ test('killed in the middle of a restore, and of taking it back: both go on at th
   expect(killed).toMatchObject({ state: 'applying', notes: killed.done });
   expect(killed.done).toBeGreaterThanOrEqual(400);
   expect(killed.done).toBeLessThan(NOTES);
-  await page.goto('/backups');
+  // Whoever goes anywhere else is told, too.
+  const told = () => page.getByRole('status', { name: 'Interrupted restore' });
+  await expect(told()).toContainText(/A restore was interrupted\. [\d,]+ entries changed so far/);
+  await told().getByRole('link', { name: 'To the backups' }).click();
   await expect(page.getByText(/It was interrupted: .* entries changed so far/)).toBeVisible();
   await page.getByRole('button', { name: 'Go on', exact: true }).click();
+  await expect(told()).toBeHidden();
   await expect(page.getByText(/^Restored: /)).toBeVisible({ timeout: 60_000 });
   expect(await readFacts(page)).toEqual({ state: 'applied', done: NOTES, notes: NOTES });
 
@@ -91,7 +95,8 @@ test('killed in the middle of a restore, and of taking it back: both go on at th
   browser = await openBrowser('killed');
   page = await openApp(browser.context);
   expect(await readFacts(page)).toMatchObject({ state: 'undoing' });
-  await page.goto('/backups');
+  await expect(told()).toContainText('The undo of a restore was interrupted.');
+  await told().getByRole('link', { name: 'To the backups' }).click();
   await page.getByRole('button', { name: 'Go on taking it back' }).click();
   await expect(page.getByText('Everything is as it was before the restore.')).toBeVisible({ timeout: 60_000 });
   expect(await readFacts(page)).toMatchObject({ state: 'undone', notes: 0 });

@@ -48,7 +48,6 @@ export class AppShell extends FramePart {
   @state() private isBackupOver = false;
   @query('main') private main!: HTMLElement;
   @query('toast-stack') private toasts!: ToastStack;
-
   private readonly opening = Promise.withResolvers<App>();
   private readonly router = createRouter();
   declare shell: Shell;
@@ -57,6 +56,7 @@ export class AppShell extends FramePart {
   private readonly route = observe(this, () => this.router.route);
   private readonly storage = observe(this, () => this.app?.storageNotice);
   private readonly barred = observe(this, () => this.app?.backups.barred);
+  private readonly interrupted = observe(this, () => this.app?.backups.interrupted);
   private readonly undecided = observe(this, () => this.app?.start.isUndecided);
   private readonly elsewhere = observe(this, () => this.app?.restoresElsewhere.list);
   private readonly offer = observe(this, () => this.app?.update);
@@ -125,6 +125,7 @@ export class AppShell extends FramePart {
         ${this.left.value || this.bringing.value ? html`<account-banner></account-banner>` : nothing}
         ${this.storage.value && app ? html`<storage-banner .notice=${this.storage.value}></storage-banner>` : nothing}
         ${this.barred.value && app ? html`<backup-banner .folder=${this.barred.value}></backup-banner>` : nothing}
+        ${this.interrupted.value && app ? html`<interrupted-banner></interrupted-banner>` : nothing}
         ${this.undecided.value ? html`<start-banner></start-banner>` : nothing}
         ${this.elsewhere.value?.length ? html`<restore-banner></restore-banner>` : nothing}
         ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
@@ -190,6 +191,7 @@ export class AppShell extends FramePart {
       [app.account.bringing, () => import('./banners/account-banner.ts')],
       [app.update, () => import('./banners/update-banner.ts')],
       [app.backups.barred, () => import('./banners/backup-banner.ts')],
+      [app.backups.interrupted, () => import('./banners/interrupted-banner.ts')],
       [app.start.isUndecided, () => import('./banners/start-banner.ts')],
       [app.restoresElsewhere.list, () => import('./banners/restore-banner.ts')],
       [app.storageNotice, () => import('./banners/storage-banner.ts')],

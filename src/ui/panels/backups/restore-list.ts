@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { RestoreInfo } from '#core/restores.ts';
+import { ok } from '#core/result.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
@@ -20,7 +21,10 @@ export class RestoreList extends AppPart {
   private readonly list = followBackups(
     this,
     () => this.app,
-    (backups) => backups.restores(),
+    async (backups) => {
+      const [restores, isRestoring] = await Promise.all([backups.restores(), backups.isRestoring()]);
+      return restores.ok ? ok({ restores: restores.value, isRestoring }) : restores;
+    },
   );
   private readonly running = observe(this, () => this.app?.backups.running);
   private readonly call = longCall(this);
@@ -29,17 +33,17 @@ export class RestoreList extends AppPart {
     const { state: list } = this.list;
     const running = this.running.value;
     if (list.type === 'failed') return errorProblem(list.error);
-    if (list.type !== 'ready' || list.value.length === 0) return nothing;
+    if (list.type !== 'ready' || list.value.restores.length === 0) return nothing;
     return html`<section class="card" aria-labelledby="restores">
       <h2 id="restores">Restores</h2>
-      <ul aria-label="Restores">${list.value.map((restore) => this.row(restore))}</ul>
+      <ul aria-label="Restores">${list.value.restores.map((restore) => this.row(restore, running != null || list.value.isRestoring))}</ul>
       ${running ? progressBar(running.progress?.phase === 'undoing' ? 'Taking it back…' : 'Restoring…', running.progress, running.isStopping, running.stop) : this.call.render()}
     </section>`;
   }
 
-  private row(restore: RestoreInfo): TemplateResult {
+  /** `working`: one of them goes on, here or in another tab. */
+  private row(restore: RestoreInfo, working: boolean): TemplateResult {
     const { id, startedAt, madeAt } = restore;
-    const working = this.running.value != null;
     return html`<li>
       ${icon('rotate-ccw')}
       <div>
