@@ -33,6 +33,8 @@ async function download(page: Page, form: string, passphrase?: string): Promise<
   await dialog.getByRole('button', { name: 'Download' }).click();
   const path = await (await downloading).path();
   await expect(dialog.getByText('is in your downloads')).toBeVisible();
+  // Whoever has not written it down yet still can.
+  if (passphrase !== undefined) await expect(dialog.getByRole('textbox', { name: 'Passphrase' })).toHaveValue(passphrase);
   await dialog.getByRole('button', { name: 'Close' }).click();
   return path;
 }

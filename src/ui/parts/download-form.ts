@@ -64,7 +64,7 @@ export class DownloadForm extends AppPart {
   }
 
   override render(): TemplateResult {
-    return html`${this.call.isWorking ? nothing : this.fields()} ${this.call.render()} ${this.call.isWorking ? nothing : this.shortcomings()}`;
+    return html`${this.fields()} ${this.call.render()} ${this.call.isWorking ? nothing : this.shortcomings()}`;
   }
 
   private shortcomings(): TemplateResult {
@@ -75,7 +75,8 @@ export class DownloadForm extends AppPart {
   }
 
   private fields(): TemplateResult {
-    return html`<form @submit=${this.start}>
+    // Hidden and not gone while a file is made: a passphrase that was suggested can be read again until this is closed.
+    return html`<form ?hidden=${this.call.isWorking} @submit=${this.start}>
       <fieldset>
         <legend>File</legend>
         ${forms.map(
@@ -156,8 +157,6 @@ export class DownloadForm extends AppPart {
     this.unreadable = 0;
     this.lacking = 0;
     this.refused = null;
-    // The passphrase is typed anew for the next one: its fields go while this one is made.
-    this.isReady = false;
     const written = await this.call.run(
       choice.folder ? 'Writing the files…' : 'Making the file…',
       (watch) =>
