@@ -330,6 +330,12 @@ test('after the last note was thrown away nobody is asked to write the first one
   await page.getByRole('button', { name: 'Note actions' }).click();
   await page.getByRole('menuitem', { name: 'Move to bin' }).click();
   await expect(page.getByText('All notes are in the bin.').first()).toBeVisible();
+  // A link in a sentence, not a row of the list.
+  const sentence = page
+    .getByRole('list', { name: 'Notes' })
+    .or(page.locator('document-list'))
+    .getByText('All notes are in the bin.');
+  expect((await sentence.first().boundingBox())?.height ?? 0).toBeLessThan(40);
   await expect(page.getByRole('button', { name: 'Write your first note' })).toBeHidden();
   await undoButton(page).click();
   await expect(page.getByText('All notes are in the bin.')).toHaveCount(0);

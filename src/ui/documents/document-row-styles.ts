@@ -15,7 +15,7 @@ export const documentRowStyles = css`
     padding-block-end: 2px;
   }
 
-  a {
+  li > a {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 0.15rem;
@@ -25,7 +25,7 @@ export const documentRowStyles = css`
     text-decoration: none;
   }
 
-  a.with-picture {
+  li > a.with-picture {
     position: relative;
     min-block-size: 4.5rem;
     padding-inline-end: calc(3.5rem + 2 * var(--space-3));
@@ -38,15 +38,15 @@ export const documentRowStyles = css`
     margin-block: auto;
   }
 
-  a:hover {
+  li > a:hover {
     background: var(--surface-hover);
   }
 
-  a[aria-current] {
+  li > a[aria-current] {
     background: var(--surface-selected);
   }
 
-  a:focus-visible {
+  li > a:focus-visible {
     outline-offset: -2px;
   }
 
