@@ -31,6 +31,10 @@ export function blobsIn(text: string): BlobHash[] {
 export const blankReferences = (text: string): string =>
   text.includes(FOLDER) ? text.replace(WHOLE_REFERENCE, (reference) => ' '.repeat(reference.length)) : text;
 
+/** The text with the beginnings of the hashes alone, for who looks at it: `files/5879edb3….png`. No reference any more. */
+export const shortReferences = (text: string): string =>
+  text.includes(FOLDER) ? text.replace(REFERENCE, (_, hash: string) => `${FOLDER}${hash.slice(0, 8)}…`) : text;
+
 /** Longer than any reference. */
 const LONGEST = 80;
 
@@ -43,6 +47,10 @@ export function outsideReference(text: string, at: number): number {
   }
   return at;
 }
+
+/** Whether neither end of a part of a text is inside a reference: what is taken or changed there breaks none. */
+export const cutsNoReference = (text: string, from: number, to: number): boolean =>
+  outsideReference(text, from) === from && outsideReference(text, to) === to;
 
 /** How a text refers to a blob. An extension that no file system would take is left out. */
 export const blobReference = (hash: BlobHash, extension: string): string =>

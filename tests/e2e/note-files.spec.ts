@@ -22,6 +22,7 @@ import { pngOf } from '#support/picture-bytes.ts';
 import { stillHeic } from '#support/picture-samples.ts';
 import { test } from '#support/test.ts';
 import { readText } from '#support/typist.ts';
+import { ageRevisions } from '#support/workspace-database.ts';
 
 const ARRIVAL_MS = 25_000;
 const preview = (page: Page): Locator => page.getByRole('region', { name: 'Preview' });
@@ -275,6 +276,37 @@ test('a link that is taken out of one note leaves the file to the other', async 
   await expectSaveState(page, 'saved');
   await noteInList(page, 'One').click();
   await isDrawn(shownPicture(page, 'Shared'));
+});
+
+test('words are replaced everywhere but in the address of a picture, and a comparison shows that shortly', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNew(page, 'Replaced');
+  const picture = await png(page, 'Leaf.png');
+  await bring(textField(page), 'paste', [picture]);
+  const line = `![Leaf](files/${hashOf(picture.bytes)}.png)`;
+  await expect.poll(() => readText(page)).toBe(line);
+  const digit = /\d/.exec(hashOf(picture.bytes))?.[0] ?? '';
+  await textField(page).focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(`\nLeaf ${digit}`);
+  await page.keyboard.press('Control+h');
+  await page.getByRole('searchbox', { name: 'Find in this note' }).fill(digit);
+  await expect(page.getByText('1 of 1')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Replace with' }).fill('nine');
+  await page.getByRole('button', { name: 'Replace all' }).click();
+  expect(await readText(page)).toBe(`${line}\nLeaf nine`);
+  await expectSaveState(page, 'saved');
+  await ageRevisions(page);
+  await page.reload();
+  await textField(page).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(' and ten');
+  await expectSaveState(page, 'saved');
+  await page.getByRole('button', { name: 'Note actions' }).click();
+  await page.getByRole('menuitem', { name: 'History' }).click();
+  await expect(page.getByRole('dialog', { name: /^History/ }).getByText(/files\/[0-9a-f]{8}…\.png/)).toBeVisible();
 });
 
 test('a line with a picture is dragged to another place, and moved by keys, as any other line', async ({ openBrowser }) => {

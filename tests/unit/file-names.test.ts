@@ -1,6 +1,6 @@
 /** What is read of the pictures and files that a text names: their words, never the address. */
 import { describe, expect, test } from 'vitest';
-import { blankReferences, blobReference, outsideReference } from '#core/blobs.ts';
+import { blankReferences, blobReference, cutsNoReference, outsideReference, shortReferences } from '#core/blobs.ts';
 import type { Fields } from '#core/entity.ts';
 import { knownDocumentKind } from '#entities/documents.ts';
 import { ledger } from '#entities/index.ts';
@@ -91,6 +91,22 @@ describe('a list shows', () => {
     expect(outsideReference(text, start + 1)).toBe(start + picture.length);
     expect(outsideReference(text, start + picture.length)).toBe(start + picture.length);
   });
+
+  test('a part of a text cuts no reference where it has all or nothing of it', () => {
+    const start = text.indexOf(picture);
+    expect(cutsNoReference(text, start, start + picture.length)).toBe(true);
+    expect(cutsNoReference(text, 0, text.length)).toBe(true);
+    expect(cutsNoReference(text, start, start + 5)).toBe(false);
+    expect(cutsNoReference(text, start + 20, start + 21)).toBe(false);
+    expect(cutsNoReference(text, start - 3, start + 8)).toBe(false);
+  });
+});
+
+test('a reference is shown by the beginning of its hash', () => {
+  const short = shortReferences(text);
+  expect(short).toMatch(/\(files\/[0-9a-f]{8}…\.\w+\)/);
+  expect(short).not.toMatch(/[0-9a-f]{9}/);
+  expect(shortReferences('no files/here')).toBe('no files/here');
 });
 
 test('an address is no word of a note', () => {

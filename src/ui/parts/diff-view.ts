@@ -1,5 +1,6 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { shortReferences } from '#core/blobs.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { type DiffBlock, type DiffPart, type DiffRow, diffRows, diffText } from '#ui/text/text-diff.ts';
 import { count } from '#ui/text/time-text.ts';
@@ -23,7 +24,8 @@ export class DiffView extends LitElement {
     | null = null;
 
   override render(): TemplateResult {
-    const { old, present, names } = this;
+    const { names } = this;
+    const [old, present] = [shortReferences(this.old), shortReferences(this.present)];
     if (names) return columns(names, old, present);
     const blocks = diffText(old, present);
     return blocks.length === 0 ? html`<p class="block same">The text is the same as now.</p>` : html`${blocks.map(block)}`;

@@ -13,6 +13,7 @@ import {
 } from '@codemirror/search';
 import type { EditorState, Extension } from '@codemirror/state';
 import { EditorView, ViewPlugin } from '@codemirror/view';
+import { cutsNoReference } from '#core/blobs.ts';
 import { keepInSight, scrollerOf } from '#ui/controllers/scroller.ts';
 import type { FindQuery } from '#ui/text/find-places.ts';
 
@@ -28,6 +29,15 @@ export interface Found {
 const MOST_COUNTED = 1000;
 /** Counting waits for a pause of the typing. */
 const PAUSE_MS = 100;
+
+/** Around a place: more than a reference is long. */
+const NEAR = 100;
+
+/** Digits and letters in the address of a picture are no words, and replacing them would lose it. */
+function isWords(_match: string, state: EditorState, from: number, to: number): boolean {
+  const start = Math.max(0, from - NEAR);
+  return cutsNoReference(state.sliceDoc(start, to + NEAR), from - start, to - start);
+}
 
 function count(state: EditorState, query: SearchQuery): Found {
   const { from, to } = state.selection.main;
@@ -122,6 +132,7 @@ export function textFinder(onFound: (found: Found) => void): TextFinder {
           wholeWord,
           literal: true,
           replace: query.replace,
+          test: isWords,
         }),
       );
       if (query.valid) selectFirst(view);
@@ -135,7 +146,7 @@ export function textFinder(onFound: (found: Found) => void): TextFinder {
     },
     replace(view, text, all) {
       const { search: words, caseSensitive, wholeWord } = query;
-      set(view, new SearchQuery({ search: words, caseSensitive, wholeWord, literal: true, replace: text }));
+      set(view, new SearchQuery({ search: words, caseSensitive, wholeWord, literal: true, replace: text, test: isWords }));
       if (all) replaceAll(view);
       else replaceNext(view);
       tell(view);
