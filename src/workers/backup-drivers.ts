@@ -9,10 +9,11 @@ import { createPlacesDriver, type PlacesDriver } from '#backup/kept/places-drive
 import { type BackupDriver, createBackupDriver } from '#backup/kept/schedule-driver.ts';
 import { SERVER_PLACE } from '#core/backup-places.ts';
 import type { BackupWatch } from '#core/backups.ts';
+import { restoreLock } from '#core/channels.ts';
 import type { BackupError, KvError } from '#core/errors.ts';
 import { timeOfId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { systemClock } from '#platform/system.ts';
+import { isHeld, systemClock } from '#platform/system.ts';
 import { readBackupFailure, writeBackupFailure } from '#store/backup/failure-row.ts';
 import { addServerRow, listPlaceRows, newPlaceRow, updatePlaceRow } from '#store/backup/place-rows.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
@@ -116,6 +117,7 @@ export function createBackupDrivers({ active, ask, watchOf, announce }: DriverWo
 
   const device: BackupDriver = createBackupDriver({
     clock: systemClock,
+    isRestoring: () => isHeld(restoreLock(row.id)),
     pace: backupPace,
     state: rows.state,
     list: () => ask((api) => api.list(row.id, ON_DEVICE)),

@@ -1,10 +1,12 @@
 /** The backup worker ended at any step of a restore and of an undo, over real IndexedDB and files of the origin: nothing is half, and both go on. */
-import { type Remote, wrap } from 'comlink';
+import { proxy, type Remote, wrap } from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
+import type { BackupProgress } from '#core/backups.ts';
+import { restoreLock } from '#core/channels.ts';
 import type { RestoreChoice } from '#core/restores.ts';
-import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { isHeld, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
 import type { RestoreRow } from '#store/schema/restore-meta-rows.ts';
 import { HIGH } from '#store/schema/schema.ts';
@@ -122,4 +124,20 @@ test('where files cannot be kept, each call answers with an error', async () => 
   expect(await api.restore(id, mint(), ALL)).toMatchObject(failed);
   await root.removeEntry(id);
   kv.close();
+});
+
+test('the schedule can see that a restore is being written, until it has ended', async () => {
+  const { id, save } = await openWorld();
+  for (let n = 0; n < 120; n++) await save(mint(), 'Before');
+  const made = must(await startWorker().api.backUp(id, 'asked'));
+  const seen: boolean[] = [];
+  const watch = proxy(async ({ phase }: BackupProgress) => {
+    if (phase === 'restoring') seen.push(await isHeld(restoreLock(id)));
+  });
+  const { api } = startWorker();
+  const { id: restoreId } = must(await api.restore(id, made.id, ALL, watch));
+  expect(seen).toContain(true);
+  expect(await isHeld(restoreLock(id))).toBe(false);
+  must(await api.undo(id, restoreId));
+  expect(await isHeld(restoreLock(id))).toBe(false);
 });

@@ -23,9 +23,11 @@ function openSchedule() {
     made: [] as BackupInfo[],
     checked: [] as string[],
     failure: null as BackupFailure | null,
+    isRestoring: false,
   };
   const ports: DriverPorts = {
     clock,
+    isRestoring: async () => world.isRestoring,
     pace: async () => ok(world.pace),
     state: async () => ok({ localSeq: world.localSeq, database: 1 }),
     list: async () => ok({ backups: world.made.toReversed(), unreadable: [], bytes: 0 }),
@@ -117,6 +119,18 @@ test('catches up at the next start what was due while nothing ran', async () => 
   createBackupDriver(ports).start();
   await pass(1000);
   expect(world.made.at(-1)).toMatchObject({ localSeq: 6, madeAt: START + 9 * DAY + MINUTE });
+});
+
+test('waits until a restore is written, and backs up all of it then', async () => {
+  const { world, pass, driver } = openSchedule();
+  world.isRestoring = true;
+  driver.start();
+  await pass(10 * MINUTE);
+  expect(world.made).toHaveLength(0);
+  world.localSeq = 9;
+  world.isRestoring = false;
+  await pass(MINUTE);
+  expect(world.made).toMatchObject([{ localSeq: 9 }]);
 });
 
 test('tries again after a failure, later each time, says since when, and is silent after a success', async () => {

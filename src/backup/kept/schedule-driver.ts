@@ -13,11 +13,15 @@ import { addFailure, CHECK_MS, isUndamaged, lastCheckOf, lastVerifiedOf, newestO
 
 /** What the schedule itself needs could not be read: it looks again. */
 const AGAIN_MS = 5 * 60_000;
+/** A restore is going on: it looks again. */
+const RESTORING_MS = 30_000;
 /** From the first change of an empty workspace to its first backup: some words are to be in it. */
 const FIRST_MS = 20_000;
 
 export interface DriverPorts {
   readonly clock: Clock;
+  /** Whether a restore is being written, or taken back: nobody needs a backup of half of it, and both would take longer. */
+  readonly isRestoring: () => Promise<boolean>;
   readonly pace: () => Promise<Result<BackupPace, BackupError>>;
   readonly state: () => Promise<Result<DatabaseState, BackupError>>;
   readonly list: () => Promise<Result<BackupList, BackupError>>;
@@ -89,6 +93,7 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
 
   /** The device first: the others get copies of what is there. Gives when to look again. */
   const step = async (): Promise<number> => {
+    if (await ports.isRestoring()) return clock.now() + RESTORING_MS;
     const at = await stepHere();
     return Math.min(at, await ports.others());
   };
