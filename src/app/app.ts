@@ -3,6 +3,7 @@
  */
 
 import type { DeviceList } from '#core/account-protocol.ts';
+import type { SendingFile } from '#core/channels.ts';
 import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { HoldfastError, StoreError, SyncError } from '#core/errors.ts';
@@ -185,6 +186,8 @@ export interface App {
   readonly lastSyncedAt: Observable<number | null>;
   /** The numbers behind the states, read after each commit and each sync; null until they were read once. */
   readonly summary: Observable<StoreSummary | null>;
+  /** The large file that is on its way to the server, in whichever context; null where none is known to be. */
+  readonly sendingFile: Observable<SendingFile | null>;
   /** How durable storage is here: `persistent`, `best-effort`, or `memory` where IndexedDB is not to be had. */
   readonly durability: Observable<'persistent' | 'best-effort' | 'memory'>;
   /** Asks the browser to keep the storage. Gives whether it did. */

@@ -129,7 +129,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
   });
   driver.summary.subscribe((summary) => summary && missed.check(summary.localSeq));
 
-  followBlobs({ clock: systemClock, channel: openChannel<BlobNews>(blobChannel(row.id)), driver });
+  const sendingFile = followBlobs({ clock: systemClock, channel: openChannel<BlobNews>(blobChannel(row.id)), driver });
 
   const syncSwitch = createSyncSwitch(client, row.deviceId, driver);
   const lastSavedAt = createSource<number | null>(null);
@@ -235,6 +235,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
     journal: journal?.state ?? createSource<JournalState>({ type: 'open' }),
     syncState: driver.state,
     summary: driver.summary,
+    sendingFile,
     lastSavedAt,
     lastSyncedAt,
     durability: durability.state,

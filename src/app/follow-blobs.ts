@@ -1,15 +1,18 @@
 /**
  * The page's part in the sending of files: their numbers are read when one has moved, and a run that has ended early is followed by
- * another. Who sends is whoever drains (`sync-driver.ts`), behind the words.
+ * another. How far a large one is can be watched. Who sends is whoever drains (`sync-driver.ts`), behind the words.
  */
-import type { BlobNews } from '#core/channels.ts';
+import type { BlobNews, SendingFile } from '#core/channels.ts';
 import type { Channel, Clock } from '#core/ports.ts';
 import type { StoreSummary } from '#store/store.ts';
+import { createSource, type Observable } from './observable.ts';
 import type { SyncDriver } from './sync-driver.ts';
 
 /** A run that was cut is followed after this, and one that has failed no later than after that. */
 const SOONEST_MS = 1000;
 const LATEST_MS = 60 * 60_000;
+/** Of a sender that has said nothing for so long nobody knows whether it goes on: a part takes a few seconds. */
+const SILENT_MS = 2 * 60_000;
 
 export interface FollowBlobsOptions {
   readonly clock: Pick<Clock, 'now' | 'setTimer'>;
@@ -17,7 +20,15 @@ export interface FollowBlobsOptions {
   readonly driver: Pick<SyncDriver, 'summary' | 'drain' | 'onFilesMoved'>;
 }
 
-export function followBlobs({ clock, channel, driver }: FollowBlobsOptions): void {
+/** Gives the large file that is on its way now; null where none is known to be. */
+export function followBlobs({ clock, channel, driver }: FollowBlobsOptions): Observable<SendingFile | null> {
+  const sending = createSource<SendingFile | null>(null);
+  let cancelSilence: (() => void) | null = null;
+  const noteSending = (file: SendingFile | null): void => {
+    cancelSilence?.();
+    cancelSilence = file && clock.setTimer(SILENT_MS, () => sending.set(null));
+    sending.set(file);
+  };
   let cancel: (() => void) | null = null;
   let hasEnded = false;
   /** What was left when a run that had ended well was last followed by another: the same is not asked for again and again. */
@@ -38,9 +49,12 @@ export function followBlobs({ clock, channel, driver }: FollowBlobsOptions): voi
   });
   channel.onMessage((news) => {
     if (news.type === 'here') return;
+    if (news.type === 'sending') return noteSending({ hash: news.hash, sent: news.sent, size: news.size });
     if (news.type === 'waiting') return askIn(0);
     if (news.type === 'ended' && news.retryAt !== null) askIn(news.retryAt - clock.now());
     hasEnded = news.type === 'ended' && news.retryAt === null;
+    noteSending(null);
     driver.onFilesMoved();
   });
+  return sending;
 }

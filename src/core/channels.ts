@@ -57,9 +57,19 @@ export type CopyNews = { readonly type: 'release'; readonly workspaceId: string 
 
 /** The broadcast channel of what becomes of a workspace's blobs. */
 export const blobChannel = (workspaceId: string): string => `holdfast-blob-news:${workspaceId}`;
+/** A file on its way to the server, in parts. */
+export interface SendingFile {
+  readonly hash: BlobHash;
+  /** In bytes: what has arrived, and all of it. */
+  readonly sent: number;
+  readonly size: number;
+}
+
 export type BlobNews =
   /** One was sent or refused: whoever counts them counts again. */
   | { readonly type: 'moved' }
+  /** So much of a large one is on the server now. */
+  | ({ readonly type: 'sending' } & SendingFile)
   /** Some wait to be sent, and no words go with them: whoever drives the sync asks for a run. */
   | { readonly type: 'waiting' }
   /** One has come from the server: whoever shows it looks again. */

@@ -15,6 +15,7 @@ import { backoffMs, retryAfterOf } from './backoff.ts';
 import { createPartPace } from './part-pace.ts';
 import { MAX_RETRY_AFTER_MS } from './request.ts';
 import { type SentBlobs, sendBlobs } from './send-blobs.ts';
+import type { SendPorts } from './send-one-blob.ts';
 
 export interface BlobDrainerOptions {
   readonly workspaceId: string;
@@ -44,6 +45,9 @@ export interface BlobDrainer {
   run(run: BlobRun): Promise<Result<SentBlobs, KvError> | null>;
 }
 
+/** How far it is is posted of files from this size on: as a person sees the progress of adding one. */
+const POSTED_BYTES = 1_000_000;
+
 const NOTHING: SentBlobs = { error: null, isCut: false };
 
 export function createBlobDrainer(options: BlobDrainerOptions): BlobDrainer {
@@ -63,7 +67,10 @@ export function createBlobDrainer(options: BlobDrainerOptions): BlobDrainer {
     const asked = await askBlobs({ ...options, goesOn });
     if (!asked.ok) return asked;
     const onMoved = (): void => channel.post({ type: 'moved' });
-    const sent = await sendBlobs({ ...options, transport: options.bytes, pace, signal, goesOn, onMoved });
+    const onPart: SendPorts['onPart'] = ({ hash, size }, arrived) => {
+      if (size >= POSTED_BYTES) channel.post({ type: 'sending', hash, sent: arrived, size });
+    };
+    const sent = await sendBlobs({ ...options, transport: options.bytes, pace, signal, goesOn, onMoved, onPart });
     if (!sent.ok) return sent;
     const error = sent.value.error ?? asked.value;
     const { attempts = 0, since = clock.now() } = failure.value ?? {};

@@ -25,6 +25,8 @@ export interface SendPorts {
   readonly signal: StopSignal;
   /** Asked before each request. */
   readonly goesOn: () => Promise<boolean>;
+  /** Called before each part with how many bytes are there. */
+  readonly onPart?: (blob: UnsentBlob, sent: number) => void;
   /** Waited for between two parts, so that whoever types meanwhile does not notice. Absent: without pauses. */
   readonly pause?: () => Promise<void>;
 }
@@ -55,6 +57,7 @@ export async function sendOneBlob(ports: SendPorts, blob: UnsentBlob, pace: Part
   let conflicts = 0;
   for (;;) {
     if (!(await goesOn())) return CUT;
+    ports.onPart?.(blob, offset);
     const part = await queue.read(hash, offset, Math.min(size, offset + pace.bytes()));
     if (!part.ok) return part;
     if (!part.value) return GONE;

@@ -112,6 +112,22 @@ test("where the place of the server's files is gone, bar and Status say so and w
   await expect(card).toBeHidden();
 });
 
+test('Status shows how far a large file is', async ({ network: proxy, openBrowser }) => {
+  const page = await startOnline((await openBrowser('first', [], { baseURL: proxy.url })).context);
+  proxy.setRate(6000);
+  await writeWithFiles(page, 'With a recording', [10 * MB]);
+  await openStatus(page, 'Overview');
+  const card = page.getByRole('region', { name: 'Files on their way' });
+  const bar = card.getByRole('progressbar', { name: 'The file that is sent now' });
+  const sent = () => bar.evaluate((progress: HTMLProgressElement) => progress.value);
+  await expect.poll(sent, { timeout: SENT_MS }).toBeGreaterThan(0);
+  const before = await sent();
+  await expect(card).toContainText(/ of 10\.5 MB of the file that is sent now/);
+  await expect.poll(sent, { timeout: SENT_MS, intervals: [100] }).toBeGreaterThan(before);
+  proxy.setRate(200_000);
+  await expect(card).toBeHidden({ timeout: SENT_MS });
+});
+
 test('60 MB over a connection that breaks ten times are on a second device, byte by byte', async ({
   server,
   network: proxy,

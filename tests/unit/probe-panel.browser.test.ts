@@ -82,6 +82,7 @@ function createApp(): App {
     deviceId,
     status: () => Promise.reject(new Error('no log in this test')),
     summary: createSource(null),
+    sendingFile: createSource(null),
     syncState: createSource({ type: 'unasked' }),
   };
   return app as App;

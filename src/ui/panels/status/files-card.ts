@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { StoreSummary } from '#app/app.ts';
 import type { RefusedFile } from '#app/status/status-service.ts';
@@ -18,12 +18,20 @@ type HeldUp = NonNullable<StoreSummary['files']['heldUp']>;
 /** The files that the server does not have yet; why none of them goes now, and why it refuses some. Nothing where it has all of them. */
 @customElement('files-card')
 export class FilesCard extends LitElement {
-  static override styles = sectionStyles;
+  static override styles = [
+    sectionStyles,
+    css`
+      progress {
+        inline-size: 100%;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) parts!: StatusParts;
   @state() private working = false;
   private readonly clock = minuteClock(this);
   private readonly summary = observe(this, () => this.parts?.app.summary);
+  private readonly sending = observe(this, () => this.parts?.app.sendingFile);
   private readonly refused = liveList(
     this,
     () => this.parts?.app,
@@ -39,7 +47,7 @@ export class FilesCard extends LitElement {
     return html`<section class="card" aria-labelledby="files">
       <h3 id="files">Files on their way</h3>
       <p>${filesLeft(files)}.</p>
-      ${files.heldUp ? this.heldUp(files.heldUp) : nothing}
+      ${files.heldUp ? this.heldUp(files.heldUp) : this.progress()}
       ${
         refused.length === 0
           ? nothing
@@ -52,6 +60,15 @@ export class FilesCard extends LitElement {
           : nothing
       }
     </section>`;
+  }
+
+  private progress(): TemplateResult | typeof nothing {
+    const { value: file } = this.sending;
+    if (!file) return nothing;
+    return html`<div>
+      <progress aria-label="The file that is sent now" max=${file.size} .value=${file.sent}></progress>
+      <p class="small">${byteText(file.sent)} of ${byteText(file.size)} of the file that is sent now</p>
+    </div>`;
   }
 
   private heldUp({ error, since, attempts, retryAt }: HeldUp): TemplateResult {
