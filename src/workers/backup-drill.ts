@@ -41,7 +41,7 @@ export async function tryRestore(world: DrillWorld, wanted: string | null): Prom
     const onDamaged = (): void => {};
     const restores = createRestores({
       ...{ context: scratch.context, place, run },
-      kept: { ...kept, pin: async () => {} },
+      kept: { ...kept, pin: async () => {}, keepWhileRead: async () => {} },
       // Nothing is there yet.
       makeSafety: async () => {},
     });

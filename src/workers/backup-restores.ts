@@ -39,7 +39,7 @@ class TakenBack extends Error {
 export interface RestoreWorld {
   readonly context: StoreContext;
   readonly place: Place;
-  readonly kept: Pick<ReturnType<typeof createKeptBackups>, 'find' | 'pin' | 'verify'>;
+  readonly kept: Pick<ReturnType<typeof createKeptBackups>, 'find' | 'keepWhileRead' | 'pin' | 'verify'>;
   /** Makes the backup that a restore begins with. */
   readonly makeSafety: () => Promise<unknown>;
   /** Ends it between two transactions, reports how far it is, and waits between two. */
@@ -191,8 +191,8 @@ export function createRestores({
           tell({ phase: 'comparing', done: read++, total: backup.manifest.records });
         }
       }
-      // Until it begins, which it may never do.
-      await kept.pin(id, context.clock.now() + BROUGHT_MS);
+      // Until it begins, which it may never do. One that stays by itself is not to go then.
+      await kept.keepWhileRead(id, context.clock.now() + BROUGHT_MS);
       await makeSafety();
       const { madeAt } = backup.manifest;
       const options = { id: mint(context), backup: id, madeAt, choice };

@@ -1,6 +1,6 @@
 /** Restores from kept backups, where the backup is damaged, in use, removed meanwhile, or kept for another restore. */
 import { describe, expect, test } from 'vitest';
-import { caught } from '#backup/kept/failure.ts';
+import { caught, Failure } from '#backup/kept/failure.ts';
 import { comparePairs, partPath } from '#backup/kept/parts.ts';
 import type { RestoreChoice } from '#core/restores.ts';
 import { systemRandom } from '#platform/system.ts';
@@ -224,6 +224,22 @@ describe('a backup that a restore needs', () => {
     const { backups } = await world.kept.list();
     expect(backups.find(({ id }) => id === made.id)).toMatchObject({ isPinned: true });
   });
+});
+
+test.each([
+  ['safety', null],
+  ['asked', expect.any(Number)],
+] as const)('a restore from a backup (%s) that cannot begin does not shorten how long that stays', async (reason, keptUntil) => {
+  const { world, context } = await openWorld(3);
+  const { id } = must(await world.backUp(reason));
+  const makeSafety = async (): Promise<never> => {
+    throw new Failure({ type: 'QuotaExceeded' });
+  };
+  const run = { ...world.run, tell: () => {} };
+  const restores = createRestores({ context, place: world.place, kept: world.kept, makeSafety, run });
+  expect(await caught(() => restores.restore(id, ALL))).toMatchObject({ error: { type: 'QuotaExceeded' } });
+  const { backups } = await world.kept.list();
+  expect(backups.find((one) => one.id === id)).toMatchObject({ isPinned: true, keptUntil });
 });
 
 test('a restore tells how far it is while it looks whether all of the backup is there', async () => {
