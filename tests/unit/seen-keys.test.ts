@@ -31,3 +31,12 @@ test('of many thousands in order none is forgotten', () => {
   expect(keys.every((one) => seen.add(one))).toBe(true);
   expect(keys.some((one) => seen.add(one))).toBe(false);
 });
+
+test('a file of very many kinds takes no more memory than one of few', () => {
+  const seen = createSeenKeys();
+  const kinds = Array.from({ length: 20_000 }, (_, n) => `kind-${String(n).padStart(6, '0')}`);
+  const { arrayBuffers } = process.memoryUsage();
+  for (const kind of kinds) seen.add({ kind, id: '01900000-0000-7000-8000-000000000000' });
+  expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(10_000_000);
+  expect(kinds.some((kind) => seen.add({ kind, id: '01900000-0000-7000-8000-000000000000' }))).toBe(false);
+});
