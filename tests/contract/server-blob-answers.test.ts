@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { UPLOAD_LENGTH, UPLOAD_OFFSET } from '#core/blob-protocol.ts';
 import { paths } from '#core/paths.ts';
 import { letGoOf } from '#store/blobs/let-go.ts';
+import { PIECE } from '#store/blobs/source.ts';
 import { bytesOf, openBlobDevice, startBlobDevice } from '#support/blob-device.ts';
 import { damageBytes, leaveBeingRemoved, loseServerBlobs } from '#support/blob-faults.ts';
 
@@ -29,19 +30,27 @@ test('an answer without offset and length is not from a Holdfast server: nothing
 
 test('a large file leaves room for the keys between its pieces and its parts, a small one is not held up', async () => {
   const { blobs, add, send, state, proxy } = await startBlobDevice();
-  const pieces = [bytesOf(400_000), bytesOf(400_000), bytesOf(400_000)];
   async function* arriving() {
-    yield* pieces;
+    for (let nth = 0; nth < 3; nth++) yield bytesOf(PIECE);
   }
   expect(await blobs.put(arriving(), { type: '' })).toMatchObject({ ok: true });
-  expect(state.pauses).toBe(pieces.length);
+  expect(state.pauses).toBe(3);
   expect(await send()).toMatchObject({ error: null });
   const parts = proxy.requests.filter(({ method }) => method === 'PUT').length;
   expect(parts).toBeGreaterThan(1);
-  expect(state.pauses).toBe(pieces.length + parts - 1);
+  expect(state.pauses).toBe(3 + parts - 1);
   await add(bytesOf(100_000));
   expect(await send()).toMatchObject({ error: null });
-  expect(state.pauses).toBe(pieces.length + parts - 1);
+  expect(state.pauses).toBe(3 + parts - 1);
+});
+
+test('what comes over the network in many small pieces is held up no more often than a file', async () => {
+  const { add, send, proxy, device } = await startBlobDevice();
+  const hash = await add(bytesOf(PIECE + 200_000));
+  expect(await send()).toMatchObject({ error: null });
+  const { fetcher, state } = openBlobDevice(proxy, device);
+  expect(await fetcher.fetch(hash)).toMatchObject({ ok: true });
+  expect(state.pauses).toBe(1);
 });
 
 test('the next file goes in parts as large as the last ones went', async () => {

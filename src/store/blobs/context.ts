@@ -27,7 +27,7 @@ export interface BlobContext {
   readonly backupTexts: () => AsyncIterable<string>;
   /** Null where bytes are hashed as they come. */
   readonly hashWhole: HashWhole | null;
-  /** Waited for between the pieces of a large file, so that whoever types meanwhile does not notice. Absent: without pauses. */
+  /** Waited for after every few MB of a large file, so that whoever types meanwhile does not notice. Absent: without pauses. */
   readonly pause?: () => Promise<void>;
   /** Gives back the room of what can be made again, for a file that finds none. */
   readonly freeCaches?: () => Promise<Result<void, KvError>>;

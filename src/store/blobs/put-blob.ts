@@ -12,7 +12,7 @@ import { commitBlob } from './commit-blob.ts';
 import { type BlobContext, thrownError } from './context.ts';
 import { streamingDigest, wholeDigest } from './digest.ts';
 import { beginPart, type Part } from './part.ts';
-import { openSource, UnreadableSource } from './source.ts';
+import { openSource, PIECE, UnreadableSource } from './source.ts';
 
 class CanceledPut extends Error {}
 
@@ -83,11 +83,15 @@ async function write(
   step(0);
   const { whole, pieces } = await openSource(source);
   const digest = whole && hashWhole ? wholeDigest(whole, hashWhole) : streamingDigest();
+  let rested = 0;
   for await (const piece of pieces) {
     digest.update(piece);
     await part.add(piece);
     step(part.size);
-    if (!whole) await pause?.();
+    // What comes over a network comes in far smaller pieces.
+    if (whole || part.size - rested < PIECE) continue;
+    rested = part.size;
+    await pause?.();
   }
   await part.finish();
   return digest.hash();
