@@ -21,6 +21,8 @@ export const replayLock = (tab: string): string => `holdfast-fold:${tab}`;
 export const copyLock = (workspaceId: string): string => `holdfast-copy:${workspaceId}`;
 /** Held by whoever makes or removes the bytes of a blob: one at a time does. */
 export const blobLock = (workspaceId: string, hash: string): string => `holdfast-blob:${workspaceId}/${hash}`;
+/** Held as long as a temporary file is wanted: what nobody holds was left by a context that ended. */
+export const tempFileLock = (name: string): string => `holdfast-temp-file:${name}`;
 /** Held while a blob is being written under a name of its own: what nobody holds was left by a context that ended. */
 export const blobPartLock = (part: string): string => `holdfast-blob-part:${part}`;
 /** The lock of the one context that fetches the blobs of a workspace in the background. */

@@ -2,6 +2,8 @@
  * The archive of an export while it is made and downloaded: a file of the origin, so that nothing of it is in memory. It stays until
  * the browser has copied it, which no script learns of: for an hour at most.
  */
+import { tempFileLock } from '#core/channels.ts';
+import type { Locks } from '#core/ports.ts';
 import { namesIn, openInPlace, openTopFolder, removeIn, writeAt } from '#store/kv/opfs.ts';
 
 const ROOT = 'holdfast-exports';
@@ -85,13 +87,46 @@ function archiveInMemory(): ArchiveFile {
   };
 }
 
-/** Removes the archives of earlier exports, or, for an erasure, all. One that is being written stays. */
+/** Removes the archives of earlier exports, or, for an erasure, all, temporary files too. One that is being written stays. */
 export async function removeArchives(nowMs: number, all = false): Promise<void> {
   const folder = await openTopFolder(ROOT);
   if (!folder) return;
   for (const name of await namesIn(folder, 'file')) {
+    if (!all && isTemp(name)) continue;
     const handle = await folder.getFileHandle(name).catch(() => null);
     const file = all ? null : await handle?.getFile().catch(() => null);
     if (all || (file && nowMs - file.lastModified > KEPT_MS)) await removeIn(folder, name).catch(() => {});
+  }
+}
+
+const TEMP = '.tmp';
+const isTemp = (name: string): boolean => name.endsWith(TEMP);
+
+/** The same for what is only wanted until `discard`, as what was decrypted: after a kill it goes at the next look. Those that others have left go first. */
+export async function createTempFile(locks: Locks, id: string): Promise<ArchiveFile> {
+  await removeTempFiles(locks).catch(() => {});
+  const name = `${id}${TEMP}`;
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  await new Promise<void>((resolve) => {
+    void locks.hold(tempFileLock(name), () => {
+      resolve();
+      return ended;
+    });
+  });
+  try {
+    const file = await createArchiveFile(name);
+    return { ...file, discard: () => file.discard().finally(end) };
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+/** Removes the temporary files that contexts have left which ended before they could. */
+export async function removeTempFiles(locks: Locks): Promise<void> {
+  const folder = await openTopFolder(ROOT);
+  for (const name of folder ? await namesIn(folder, 'file') : []) {
+    const remove = async (): Promise<void> => folder && removeIn(folder, name).catch(() => {});
+    if (isTemp(name)) await locks.hold(tempFileLock(name), remove, { ifAvailable: true });
   }
 }

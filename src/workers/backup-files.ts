@@ -7,15 +7,15 @@ import { type BlobNews, blobChannel } from '#core/channels.ts';
 import { mintId } from '#core/ids.ts';
 import { looksOf } from '#features/pictures/looks-of.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { createArchiveFile } from '#store/archive-file.ts';
+import { createTempFile } from '#store/archive-file.ts';
 import type { Workspace } from '#store/workspace.ts';
 import { HEAD_BYTES, takeHead } from '#sync/head-of-stream.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
 
-/** Files of the origin that go with the call, or an hour after a kill. */
+/** Files of the origin that go with the call, or, after a kill, with the next one and the next start. */
 export const tempFiles: TempFiles = {
-  create: () => createArchiveFile(`${mintId(systemClock.now(), systemRandom)}.tmp`),
+  create: () => createTempFile(webLocks, mintId(systemClock.now(), systemRandom)),
 };
 
 export async function fileStoreOf(

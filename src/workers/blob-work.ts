@@ -10,7 +10,7 @@ import { ok, type Result } from '#core/result.ts';
 import { createStop } from '#core/stop.ts';
 import { roomForFiles, savesData } from '#platform/room.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { removeArchives } from '#store/archive-file.ts';
+import { removeArchives, removeTempFiles } from '#store/archive-file.ts';
 import { findBlobWork } from '#store/blobs/find-blob-work.ts';
 import { LONG_UNUSED_MS } from '#store/blobs/leaving.ts';
 import type { PartSources } from '#store/calls/store-calls.ts';
@@ -182,6 +182,7 @@ function careForBlobs({ row, fileSettings, isSyncOn }: ActiveWorkspace, { stores
       });
     const settings = await fileSettings();
     await removeArchives(systemClock.now()).catch(() => {});
+    await removeTempFiles(webLocks).catch(() => {});
     if (settings.ok && settings.value.keepFiles === 'recent') await blobs.letGoUnused({ unusedMs: LONG_UNUSED_MS });
   };
   const careIn = (ms: number): void => {

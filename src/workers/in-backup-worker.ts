@@ -5,14 +5,18 @@ import type { BackupProgress, BackupWatch } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import { err, type Result } from '#core/result.ts';
 import { onWorkerLost } from '#core/worker-loss.ts';
-import { systemClock } from '#platform/system.ts';
+import { systemClock, webLocks } from '#platform/system.ts';
 import { trustedScriptUrl } from '#platform/trusted-types.ts';
+import { removeTempFiles } from '#store/archive-file.ts';
 import url from './backup.worker.ts?worker&url';
 
 /** A worker that is later than this hangs. */
 const DEADLINE_MS = 30 * 60_000;
 /** One that has nothing to do waits so long for the next call: it is asked for a list and something of it, or for a mirror now and then. */
 const IDLE_MS = 20_000;
+
+/** By then the locks of a worker that was ended are free. */
+const LET_GO_MS = 1000;
 
 export type InWorker = typeof inWorker;
 
@@ -57,6 +61,12 @@ function keep(started: Started): void {
   });
 }
 
+/** What it had decrypted does not stay until the next start. */
+function end({ worker }: Started): void {
+  worker.terminate();
+  systemClock.setTimer(LET_GO_MS, () => void removeTempFiles(webLocks).catch(() => {}));
+}
+
 /** A function of the page, handed on to the worker that asks it. */
 export const handOn = (watch: BackupWatch | undefined): BackupWatch | undefined =>
   watch && proxy((progress: BackupProgress) => watch(progress));
@@ -77,6 +87,6 @@ export async function inWorker<V>(
   } finally {
     cancel();
     if (isWell) keep(started);
-    else started.worker.terminate();
+    else end(started);
   }
 }

@@ -10,6 +10,7 @@ import { err, ok, type Result } from '#core/result.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import type { OpenFormer } from '#store/accounts/bring-files-runner.ts';
 import { readRecovered } from '#store/accounts/marker.ts';
+import { removeTempFiles } from '#store/archive-file.ts';
 import { type PartSources, serveCalls } from '#store/calls/store-calls.ts';
 import type { StartCalls, StartHints, SyncCalls } from '#store/calls/worker-api.ts';
 import { type ActiveWorkspace, type BringSlot, createWorkspaceCalls } from '#store/calls/workspace-calls.ts';
@@ -102,6 +103,8 @@ async function open(
   workspaceId: string | null,
   { known, wasUsed = false }: StartHints,
 ): Promise<Result<Opened, KvError>> {
+  // What was decrypted when a kill came lies there as text.
+  void removeTempFiles(ports.locks).catch(() => {});
   const result = await openActive(ports, { deviceName }, workspaceId, {
     onRegistry: () => copy?.onRegistry(),
     askByCookie: () => findByCookie(known),

@@ -1,6 +1,7 @@
 /** A dedicated worker that writes a file as an export is written. */
 import { expose } from 'comlink';
-import { createArchiveFile } from '#store/archive-file.ts';
+import { webLocks } from '#platform/system.ts';
+import { createArchiveFile, createTempFile } from '#store/archive-file.ts';
 
 /** Writes pieces of these sizes, each of bytes of its own number, and gives the file. */
 async function write(name: string, sizes: readonly number[]): Promise<Blob> {
@@ -15,4 +16,12 @@ async function write(name: string, sizes: readonly number[]): Promise<Blob> {
   return archive.finish();
 }
 
-expose({ write });
+/** Writes a temporary file, and does not let go of it. */
+async function hold(id: string): Promise<void> {
+  const file = await createTempFile(webLocks, id);
+  const writer = file.sink.getWriter();
+  await writer.write(new TextEncoder().encode('words'));
+  await writer.close();
+}
+
+expose({ write, hold });
