@@ -125,8 +125,9 @@ export async function createTempFile(locks: Locks, id: string): Promise<ArchiveF
 /** Removes the temporary files that contexts have left which ended before they could. */
 export async function removeTempFiles(locks: Locks): Promise<void> {
   const folder = await openTopFolder(ROOT);
-  for (const name of folder ? await namesIn(folder, 'file') : []) {
-    const remove = async (): Promise<void> => folder && removeIn(folder, name).catch(() => {});
+  if (!folder) return;
+  for (const name of await namesIn(folder, 'file')) {
+    const remove = (): Promise<void> => removeIn(folder, name).catch(() => {});
     if (isTemp(name)) await locks.hold(tempFileLock(name), remove, { ifAvailable: true });
   }
 }
