@@ -12,6 +12,7 @@ import { ok, type Result } from '#core/result.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import {
   addServerRow,
+  EMPTY_PLACE,
   listPlaceRows,
   newPlaceRow,
   putPlaceRow,
@@ -21,6 +22,7 @@ import {
 import { createRowReader } from '#store/backup/read-rows.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
+import { asSync, SYNC } from '#store/schema/context.ts';
 import type { BackupPlaceRow } from '#store/schema/meta-rows.ts';
 import type { BackupDrivers } from './backup-drivers.ts';
 import { handOn, type InWorker } from './in-backup-worker.ts';
@@ -61,13 +63,26 @@ export function createPlaceCalls({ active: { row, kv }, inWorker, drivers, annou
   const { device, places: driver, listPlaces, find, withSpec } = drivers;
   const rows = createRowReader(kv);
 
+  /** What is known of the server's backups once the account was deleted there: they went with it, and no try is needed to say so. */
+  async function erasedOf(nextAt: number): Promise<Result<Pick<BackupPlaceRow, 'state' | 'failure'> | null, BackupError>> {
+    const found = await kv.read({ sync: SYNC });
+    if (!found.ok) return found;
+    if (asSync(found.value.sync).failure?.reason !== 'AccountDeleted') return ok(null);
+    const error: BackupError = { type: 'PlaceServer', cause: { type: 'AccountDeleted' } };
+    return ok({ state: EMPTY_PLACE, failure: { error, since: systemClock.now(), attempts: 1, retryAt: nextAt } });
+  }
+
   async function there(place: BackupPlaceRow): Promise<Result<BackupPlace, BackupError>> {
     const now = await rows.state();
     if (!now.ok) return now;
-    const { id, type, name, pace, isMirror, state, failure } = place;
+    const { id, type, name, pace, isMirror } = place;
+    const nextAt = driver.nextAt(place, now.value);
+    const erased = type === 'server' ? await erasedOf(nextAt) : ok(null);
+    if (!erased.ok) return erased;
+    const { state, failure } = erased.value ?? place;
     return ok({
       ...{ id, type, name, pace, isMirror, state, failure },
-      nextAt: driver.nextAt(place, now.value),
+      nextAt,
       isBarred: await isBarred(place),
       isBusy: driver.isBusy(id),
     });

@@ -5,12 +5,14 @@ import {
   expectOpenNote,
   expectSyncedSince,
   expectSyncState,
+  goTo,
   noteInList,
   openApp,
   openNote,
   readRecoveryCode,
   writeNote,
 } from '#support/app-page.ts';
+import { backUp, backUpToServer } from '#support/backups-page.ts';
 import { test } from '#support/test.ts';
 
 test.describe.configure({ timeout: 180_000 });
@@ -25,6 +27,9 @@ test('both devices keep their words, are told what to do, and one goes on in a n
   const first = await openApp((await openBrowser('first')).context);
   await writeNote(first, shared);
   await expectSyncedSince(first, Date.now(), ARRIVAL_MS);
+  await backUp(first);
+  await backUpToServer(first);
+  await expect(first.getByRole('heading', { name: /, in 2 places$/ })).toBeVisible();
   const code = await readRecoveryCode(first);
   const { context } = await openBrowser('second');
   const second = await openApp(context);
@@ -46,6 +51,12 @@ test('both devices keep their words, are told what to do, and one goes on in a n
   await first.goto('/notes');
   await openNote(first, shared.title);
   await expectOpenNote(first, shared);
+  // The server's backups went with the account: they are not counted as a way back.
+  await goTo(first, 'Backups');
+  await expect(first.getByRole('list', { name: 'Places' })).toContainText(
+    'The account was deleted there, and its backups with it.',
+  );
+  await expect(first.getByRole('heading', { name: /, on this device$/ })).toBeVisible();
 
   await context.setOffline(false);
   await expectSyncState(second, 'account-deleted');

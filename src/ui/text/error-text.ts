@@ -24,7 +24,7 @@ function serverAdvice(cause: SyncError): string {
     case 'ServerFull':
       return `${kept} Remove backups that lie on the server, or ask whoever runs it for more room.`;
     case 'AccountDeleted':
-      return `${kept} The account was deleted there.`;
+      return `${kept} The account was deleted there, and its backups with it. Settings, Account, has the way to go on.`;
     case 'SignedOut':
     case 'Forbidden':
       return `${kept} This device is signed out: sign in again under Settings, Account.`;

@@ -15,9 +15,9 @@ export const broughtText = ({ type, name }: BroughtFrom): TemplateResult =>
   html`brought from ${type === 'server' ? 'the server' : html`<bdi>${name}</bdi>`}`;
 
 /** What lies in a place, and when it was last looked at: *12 backups, 3 MB; verified 2 minutes ago*. */
-export function stateText({ state, isMirror }: BackupPlace, now: number): string {
+export function stateText({ state, isMirror, failure }: BackupPlace, now: number): string {
   const { backups, bytes, lastVerifiedAt, mirroredAt } = state;
-  if (backups === 0) return 'Nothing is there yet';
+  if (backups === 0) return failure ? 'Nothing is there' : 'Nothing is there yet';
   return [
     `${count(backups, 'backup')}, ${byteText(bytes)}`,
     lastVerifiedAt === null ? 'none of them is whole' : `verified ${ago(now - lastVerifiedAt)}`,
