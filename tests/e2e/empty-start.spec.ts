@@ -71,6 +71,24 @@ test('backups in this browser bring everything back; what was written meanwhile 
   expect(sent.length).toBeGreaterThan(0);
 });
 
+test('where the cookie alone was left, the account is back, and what only a backup has is found under Backups', async ({
+  server,
+  openBrowser,
+}) => {
+  test.slow();
+  const { context } = await openBrowser();
+  const page = await openWithWork(context);
+  await loseAll(page, server.url, ['holdfast-backups'], true);
+  await page.goto('/');
+  const told = page.getByRole('status', { name: 'Storage' });
+  await expect(told).toContainText('what had not been sent from here is gone, unless a backup has it');
+  await told.getByRole('link', { name: 'Backups' }).click();
+  const found = page.getByRole('list', { name: 'Backups in this browser' }).getByRole('listitem');
+  await expect(found).toContainText('1 note');
+  await found.getByRole('button', { name: /Bring back the work of/ }).click();
+  await expect(page.getByRole('button', { name: /Restore \d+ entr|Nothing to restore/ })).toBeVisible({ timeout: 30_000 });
+});
+
 test('the recovery code brings the account back, and what was written meanwhile comes along', async ({ server, openBrowser }) => {
   test.slow();
   const { context } = await openBrowser();

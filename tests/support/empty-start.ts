@@ -1,11 +1,11 @@
 /** A browser that has deleted what the app kept in it. */
 import type { Page } from '@playwright/test';
 
-/** As when the browser has deleted what it kept: the databases, the second copy and the cookies, but not the files in these folders. */
-export async function loseAll(page: Page, url: string, kept: readonly string[]): Promise<void> {
+/** As when the browser has deleted what it kept: the databases, the second copy and, unless they stay, the cookies, but not the files in these folders. */
+export async function loseAll(page: Page, url: string, kept: readonly string[], keepCookies = false): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   await page.goto(`${url}/rescue.html`);
-  await page.context().clearCookies();
+  if (!keepCookies) await page.context().clearCookies();
   await devtools.send('Storage.clearDataForOrigin', { origin: url, storageTypes: 'indexeddb,cache_storage,service_workers' });
   await page.evaluate(async (names) => {
     const origin = await navigator.storage.getDirectory();

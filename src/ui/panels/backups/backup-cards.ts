@@ -8,6 +8,7 @@ import './backup-state.ts';
 import type { DrillCard } from './drill-card.ts';
 import './drill-card.ts';
 import { followBackups } from './follow-backups.ts';
+import './lost-work.ts';
 import './restore-list.ts';
 
 /** All that there is to say and do about the backups of this workspace: for the panel, and for the section of the settings. */
@@ -46,7 +47,8 @@ export class BackupCards extends AppPart {
       <backup-places .places=${places}></backup-places>
       <restore-list></restore-list>
       <backup-list .places=${places} @try-restore=${this.tryRestore}></backup-list>
-      <drill-card></drill-card>`;
+      <drill-card></drill-card>
+      <lost-work .level=${2}></lost-work>`;
   }
 
   private readonly tryRestore = ({ detail }: CustomEvent<string>): void => {

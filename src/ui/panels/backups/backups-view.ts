@@ -9,7 +9,6 @@ import './restore-file.ts';
 import './restore-preview.ts';
 // Of this panel, and shown in others, which load it for them.
 import './backup-line.ts';
-import './lost-work.ts';
 import './server-copies.ts';
 
 /** The backups in this browser, and restores from them: `/backups`, `/backups/file` for one that comes as a file, `/backups/markdown` for a folder of Markdown, and `/backups/<id>` for what a restore would do. */

@@ -26,7 +26,8 @@ export class StorageBanner extends AppPart {
       return banner(
         { icon: 'hard-drive', tone: 'calm', label: 'Storage', role: 'status' },
         recoveredText(notice),
-        html`<button class="quiet" @click=${notice.putAway}>Close</button>`,
+        html`${notice.unsent === null ? html`<a class="button" href="/backups">Backups</a>` : nothing}
+        <button class="quiet" @click=${notice.putAway}>Close</button>`,
       );
     }
     const { title, advice } = errorText({ type: 'StorageGone' });
@@ -48,7 +49,7 @@ export class StorageBanner extends AppPart {
 /** One sentence: what happened, what is back, and what cannot be. */
 export function recoveredText({ from, unsent }: Pick<Recovered, 'from' | 'unsent'>): string {
   const lost = 'This browser had deleted Holdfast’s storage: your account is open again and its work comes from the server';
-  if (unsent === null) return `${lost}, but what had not been sent from here is gone.`;
+  if (unsent === null) return `${lost}, but what had not been sent from here is gone, unless a backup has it.`;
   if (from === 'cookie' || unsent === 0) return `${lost}; nothing was waiting to be sent.`;
   return `${lost}, and ${count(unsent, 'change')} that had not been sent ${unsent === 1 ? 'is' : 'are'} back from the second copy.`;
 }
