@@ -12,6 +12,7 @@ import {
   openApp,
   readAccountKeys,
   readRecoveryCode,
+  undoButton,
 } from '#support/app-page.ts';
 import { answers, ask, chatInList, messageField, newChat, prompts, setEndpoint } from '#support/chats-page.ts';
 import { type BroughtFile, bring, drawnPicture, pick } from '#support/files-page.ts';
@@ -106,7 +107,12 @@ test('a draft keeps its files through a reload, in the chat where they were adde
   await expect(answers(page)).toContainText('You said: One');
   await pick(page, [await png(page, 'leaf.png'), textFile('notes.txt', 'x')]);
   await expect(tray(page).getByRole('listitem')).toHaveCount(2);
-  await page.getByRole('button', { name: 'Remove notes.txt' }).click();
+  const remove = page.getByRole('button', { name: 'Remove notes.txt' });
+  await remove.click();
+  await expect(tray(page).getByRole('listitem')).toHaveCount(1);
+  await undoButton(page).click();
+  await expect(tray(page).getByRole('listitem')).toHaveCount(2);
+  await remove.click();
   await expect(tray(page).getByRole('listitem')).toHaveCount(1);
   await expectSaveState(page, 'saved');
   await page.reload();
@@ -266,6 +272,7 @@ test('an edited prompt keeps its files, and another answer is asked with them', 
   await answers(page).getByRole('button', { name: 'Ask again' }).click();
   await expect(answers(page).getByRole('img', { name: 'Version 2 of 2' })).toBeVisible();
   await prompts(page).getByRole('button', { name: 'Edit and resend' }).click();
+  await isDrawn(page.getByRole('form', { name: 'Edit the prompt' }).getByRole('img', { name: 'leaf.png' }));
   await page.getByRole('textbox', { name: 'Edited prompt' }).fill('What is that?');
   await page.getByRole('button', { name: 'Resend', exact: true }).click();
   await expect(answers(page)).toContainText('What is that?');

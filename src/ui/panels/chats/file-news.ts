@@ -9,6 +9,9 @@ export function fileNews(shell: () => Shell): Omit<PromptTrayOptions, 'files' | 
     onAdded({ notice }) {
       if (notice) shell().notify(addedNotice(notice));
     },
+    onRemoved({ name }, undo) {
+      shell().notify({ text: `${name || 'The file'} was taken out.`, undo });
+    },
     onRefused(name, error) {
       if (!isEndedByPerson(error)) shell().notify(notAddedNotice(name, error));
     },

@@ -54,11 +54,16 @@ export class MessageItem extends LitElement {
   }
 
   private prompt(): TemplateResult {
-    const { text, attachments } = this.message;
+    const { text } = this.message;
     return html`
-      ${attachments.length > 0 ? html`<div class="images">${attachments.map(shownFile)}</div>` : nothing}
+      ${this.files()}
       ${text === '' ? nothing : html`<div class="plain" dir="auto">${text}</div>`}
     `;
+  }
+
+  private files(): TemplateResult | typeof nothing {
+    const { attachments } = this.message;
+    return attachments.length > 0 ? html`<div class="images">${attachments.map(shownFile)}</div>` : nothing;
   }
 
   private answer(): TemplateResult {
@@ -82,6 +87,7 @@ export class MessageItem extends LitElement {
 
   private editor(): TemplateResult {
     return html`<form class="body" aria-label="Edit the prompt" @submit=${this.onResend}>
+      ${this.files()}
       <textarea ${growing()} dir="auto" aria-label="Edited prompt" .value=${this.message.text} @keydown=${this.onEditKey}></textarea>
       <div class="row">
         <button type="button" @click=${this.endEdit}>Cancel</button>

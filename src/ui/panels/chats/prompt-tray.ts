@@ -32,13 +32,15 @@ export interface PromptTrayOptions {
   /** What is to be kept for this prompt has changed. */
   readonly onChange: (attachments: readonly Attachment[]) => void;
   readonly onAdded: (file: AddedFile) => void;
+  /** The person has taken it out; `undo` puts it back. */
+  readonly onRemoved: (file: Attachment, undo: () => void) => void;
   /** It is not added: refused, or ended by the person. */
   readonly onRefused: (name: string, error: AddFileError) => void;
   /** These did not fit. */
   readonly onTooMany: (names: readonly string[]) => void;
 }
 
-export function createPromptTray({ files, onChange, onAdded, onRefused, onTooMany }: PromptTrayOptions): PromptTray {
+export function createPromptTray({ files, onChange, onAdded, onRemoved, onRefused, onTooMany }: PromptTrayOptions): PromptTray {
   const items = createSource<readonly TrayItem[]>([]);
   const stops = new Map<number, AbortController>();
   const adding = new Set<Promise<void>>();
@@ -87,7 +89,17 @@ export function createPromptTray({ files, onChange, onAdded, onRefused, onTooMan
     },
     remove(key) {
       stops.get(key)?.abort();
-      if (replace(key, null)) onChange(kept());
+      const at = items.value.findIndex((item) => item.key === key);
+      const removed = items.value[at];
+      if (!removed) return;
+      replace(key, null);
+      onChange(kept());
+      if (removed.type !== 'kept') return;
+      onRemoved(removed.attachment, () => {
+        if (items.value.length >= MAX_ATTACHMENTS) return;
+        items.set(items.value.toSpliced(at, 0, removed));
+        onChange(kept());
+      });
     },
     restore(attachments) {
       items.set([...attachments.map(asKept), ...items.value].slice(0, MAX_ATTACHMENTS));
