@@ -184,6 +184,12 @@ test('of a damaged backup the rest is downloaded, with words on what is missing;
   await dialog.getByRole('radio', { name: 'JSON' }).check();
   await dialog.getByRole('button', { name: 'Download', exact: true }).click();
   await expect(dialog.getByText('This backup is damaged')).toBeVisible();
+  // What was asked for without a passphrase is not offered beside a passphrase that is asked for since.
+  await expect(dialog.getByRole('button', { name: 'Download the rest' })).toBeVisible();
+  await dialog.getByRole('checkbox', { name: 'Protect it with a passphrase' }).check();
+  await expect(dialog.getByRole('button', { name: 'Download the rest' })).toBeHidden();
+  await dialog.getByRole('checkbox', { name: 'Protect it with a passphrase' }).uncheck();
+  await dialog.getByRole('button', { name: 'Download', exact: true }).click();
   const within = async (save: () => Promise<unknown>) => {
     const file = JSON.parse(await downloadedText(page, save)) as {
       readonly lacking?: number;

@@ -76,7 +76,7 @@ export class DownloadForm extends AppPart {
 
   private fields(): TemplateResult {
     // Hidden and not gone while a file is made: a passphrase that was suggested can be read again until this is closed.
-    return html`<form ?hidden=${this.call.isWorking} @submit=${this.start}>
+    return html`<form ?hidden=${this.call.isWorking} @submit=${this.start} @change=${this.forgetRefused}>
       <fieldset>
         <legend>File</legend>
         ${forms.map(
@@ -101,6 +101,7 @@ export class DownloadForm extends AppPart {
         this.isLocked
           ? html`<passphrase-field @change=${() => {
               this.isReady = this.field?.value != null;
+              this.forgetRefused();
             }}></passphrase-field>
             ${this.form === 'markdown' ? nothing : this.keysChoice()}`
           : nothing
@@ -114,6 +115,11 @@ export class DownloadForm extends AppPart {
         }
       </div>
     </form>`;
+  }
+
+  /** The rest is what was asked for then: with another form or passphrase it is asked for anew. */
+  private forgetRefused(): void {
+    this.refused = null;
   }
 
   private keysChoice(): TemplateResult {
