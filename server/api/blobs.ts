@@ -90,7 +90,8 @@ async function takePart(
   { offset, size, bytes, isBody = false, isBackup = false }: BlobPart,
 ): Promise<Result<Upload, UploadRefusal>> {
   const { blobs, limits } = deps;
-  if (size > limits.maxBlobBytes) return refuse('too-large', `This server takes no blob above ${limits.maxBlobBytes} bytes.`);
+  if (size > limits.maxBlobBytes)
+    return refuse('too-large', `This server takes no file above ${limits.maxBlobBytes / 1_000_000} MB.`);
   const announced = await announce(deps, key, size, { isBody, isBackup });
   if (!announced.ok) return announced;
   if (announced.value === 'complete') return ok({ offset: size, size });

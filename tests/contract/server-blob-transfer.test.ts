@@ -79,9 +79,7 @@ test('a file that a gateway finds too large is sent in smaller parts; one that t
   const sent = await send();
   expect(sent.error).toBeNull();
   expect(await blobs.refused(10)).toMatchObject({
-    value: [
-      { hash: large, refused: { error: { type: 'TooLarge' }, says: 'This server takes no blob above 500000 bytes.', times: 1 } },
-    ],
+    value: [{ hash: large, refused: { error: { type: 'TooLarge' }, says: 'This server takes no file above 0.5 MB.', times: 1 } }],
   });
   expect(await blobs.unsent(10)).toMatchObject({ value: [{ hash: large }] });
 });
