@@ -8,7 +8,12 @@ export const isEndedByPerson = ({ type }: AddFileError): boolean => type === 'Pr
 
 /** A file of that name, which may be empty, was not added. */
 export function notAddedNotice(name: string, error: AddFileError): Notice {
-  return { text: `${name || 'The file'} was not added. ${wholeText(error)}`, tone: 'bad', isLong: true };
+  // What is said of words, that they are kept in this tab and tried again, is not true of a file.
+  const why =
+    error.type === 'QuotaExceeded'
+      ? 'This device has no room for it. Make some (Settings, Storage), then add it again.'
+      : wholeText(error);
+  return { text: `${name || 'The file'} was not added. ${why}`, tone: 'bad', isLong: true };
 }
 
 /** It was added, and something about it is to be known. */
