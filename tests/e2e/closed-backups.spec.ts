@@ -1,7 +1,18 @@
 /** Backups with no tab open: installed, the browser wakes the service worker for what is due. */
 import { type BrowserContext, expect, type Page } from '@playwright/test';
-import { expectSaveState, openApp, waitForServiceWorker, writeNote } from '#support/app-page.ts';
+import type { App } from '#app/app.ts';
+import type { ServerBackups } from '#core/backup-protocol.ts';
+import { paths } from '#core/paths.ts';
+import {
+  expectSaveState,
+  expectSyncState,
+  openApp,
+  readAccountKeys,
+  waitForServiceWorker,
+  writeNote,
+} from '#support/app-page.ts';
 import { backupsIn } from '#support/kept-in-page.ts';
+import { filesInOwnFolder, pickOwnFolder } from '#support/picked-folder.ts';
 import { test } from '#support/test.ts';
 
 test.use({ fullBrowser: true });
@@ -40,26 +51,110 @@ async function wake(context: BrowserContext, origin: string): Promise<void> {
   await devtools.send('ServiceWorker.dispatchPeriodicSyncEvent', { origin, registrationId: await known, tag: TAG });
 }
 
+/** The same, waiting for all that comes of it. */
+async function wakeToTheEnd(context: BrowserContext): Promise<void> {
+  const [worker] = context.serviceWorkers();
+  await worker?.evaluate(async (tag) => {
+    const work: Promise<unknown>[] = [];
+    const waitUntil = (one: Promise<unknown>) => void work.push(one);
+    self.dispatchEvent(Object.assign(new Event('periodicsync'), { tag, waitUntil }));
+    if (work.length === 0) throw new Error('nothing waits for this event');
+    await Promise.all(work);
+  }, TAG);
+}
+
+/** Installed, with the wakes that the browser gives an app that is used. */
+async function openInstalled(context: BrowserContext, origin: string): Promise<Page> {
+  const page = await openApp(context);
+  await waitForServiceWorker(page);
+  await install(context, page, origin);
+  await page.reload();
+  await expect(async () => expect(await tagsOf(page)).toEqual([TAG])).toPass({ timeout: 10_000 });
+  return page;
+}
+
+/** A page of the origin that runs none of the app. */
+async function openLooker(context: BrowserContext): Promise<Page> {
+  const looker = await context.newPage();
+  await looker.goto('/rescue.html');
+  return looker;
+}
+
 test('what a person has written is backed up after the last tab was closed, with all that it says', async ({
   openBrowser,
   server,
 }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await waitForServiceWorker(page);
-  await install(context, page, server.url);
-  await page.reload();
-  await expect(async () => expect(await tagsOf(page)).toEqual([TAG])).toPass({ timeout: 10_000 });
+  const page = await openInstalled(context, server.url);
   await writeNote(page, note);
   await expectSaveState(page, 'saved');
   expect(await backupsIn(page)).toEqual([]);
   await page.goto('about:blank');
 
   await wake(context, server.url);
-  const looker = await context.newPage();
-  await looker.goto('/rescue.html');
+  const looker = await openLooker(context);
   await expect(async () => expect(await backupsIn(looker)).toHaveLength(1)).toPass({ timeout: 30_000, intervals: [500] });
   const [made] = await backupsIn(looker);
   expect(made?.counts.note).toEqual({ live: 1, binned: 0 });
   expect(made?.text).toContain(note.text);
+});
+
+type Shell = HTMLElement & { readonly app: App };
+
+test('it is copied to a folder and to the server as well', async ({ openBrowser, server }) => {
+  const { context } = await openBrowser();
+  await pickOwnFolder(context, 'Stick');
+  const page = await openInstalled(context, server.url);
+  await writeNote(page, note);
+  await expectSyncState(page, 'synced');
+  const { accountId } = await readAccountKeys(page);
+  // Before the tab itself keeps the schedule, twenty seconds into its start.
+  await page.evaluate(async () => {
+    const { app } = document.querySelector('app-shell') as Shell;
+    const picked = await (
+      window as unknown as { showDirectoryPicker(): Promise<FileSystemDirectoryHandle> }
+    ).showDirectoryPicker();
+    const added = await app.backups.addBackupFolder(picked);
+    if (!added.ok) throw new Error(added.error.type);
+  });
+  await page.goto('about:blank');
+  const looker = await openLooker(context);
+  const listsInFolder = async () => (await filesInOwnFolder(looker, 'Stick')).filter((path) => path.endsWith('.json.gz'));
+  const onServer = async () => {
+    const answer = await context.request.get(`${server.url}${paths.backups(accountId)}`);
+    return ((await answer.json()) as ServerBackups).backups;
+  };
+  expect([await backupsIn(looker), await listsInFolder(), await onServer()]).toEqual([[], [], []]);
+
+  await wake(context, server.url);
+  await expect(async () => expect(await onServer()).toHaveLength(1)).toPass({ timeout: 60_000, intervals: [500] });
+  const [made] = await onServer();
+  expect(await backupsIn(looker)).toHaveLength(1);
+  expect(await listsInFolder()).toEqual([expect.stringContaining(`/${made?.id}.json.gz`)]);
+});
+
+test('an account that is being removed from the browser is not backed up meanwhile, and no folder of it comes back', async ({
+  openBrowser,
+  server,
+}) => {
+  const { context } = await openBrowser();
+  const page = await openInstalled(context, server.url);
+  await writeNote(page, note);
+  await expectSaveState(page, 'saved');
+  const { workspaceId } = await readAccountKeys(page);
+  await page.goto('about:blank');
+  const looker = await openLooker(context);
+  const release = await looker.evaluateHandle(
+    (name) =>
+      new Promise<() => void>((held, failed) => {
+        navigator.locks.request(name, () => new Promise<void>((free) => held(() => free()))).catch(failed);
+      }),
+    `holdfast-open:${workspaceId}`,
+  );
+  await wakeToTheEnd(context);
+  expect(await backupsIn(looker)).toEqual([]);
+
+  await release.evaluate((free) => free());
+  await wakeToTheEnd(context);
+  expect(await backupsIn(looker)).toHaveLength(1);
 });
