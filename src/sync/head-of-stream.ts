@@ -4,9 +4,9 @@ import { joinBytes } from '#core/bytes.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What a file is, and how large a picture, is said by its first bytes. */
-export const HEAD_BYTES = 65_536;
+const HEAD_BYTES = 65_536;
 
-/** So many of the first bytes at least, where there are as many, and all of them again. Throws what the bytes throw. */
+/** So many of the first bytes, where there are as many, and all of them again. Throws what the bytes throw. */
 export async function takeHead(
   bytes: AsyncGenerator<Bytes, void>,
 ): Promise<{ readonly head: Bytes; readonly all: AsyncGenerator<Bytes, void> }> {
@@ -18,11 +18,11 @@ export async function takeHead(
     pieces.push(next.value);
     size += next.value.byteLength;
   }
-  const head = joinBytes(pieces);
-  return { head, all: joined(head, bytes) };
+  const begun = joinBytes(pieces);
+  return { head: begun.subarray(0, HEAD_BYTES), all: joined(begun, bytes) };
 }
 
-async function* joined(head: Bytes, rest: AsyncGenerator<Bytes, void>): AsyncGenerator<Bytes, void> {
-  yield head;
+async function* joined(begun: Bytes, rest: AsyncGenerator<Bytes, void>): AsyncGenerator<Bytes, void> {
+  yield begun;
   yield* rest;
 }

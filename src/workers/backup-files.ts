@@ -9,7 +9,7 @@ import { looksOf } from '#features/pictures/looks-of.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { createTempFile } from '#store/archive-file.ts';
 import type { Workspace } from '#store/workspace.ts';
-import { HEAD_BYTES, takeHead } from '#sync/head-of-stream.ts';
+import { takeHead } from '#sync/head-of-stream.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
 
@@ -33,7 +33,7 @@ export async function fileStoreOf(
   const haveFiles: BringWorld['haveFiles'] = async (hashes) => take(await blobs.claim(hashes));
   const putFile: BringWorld['putFile'] = async (hash, bytes) => {
     const { head, all } = await takeHead(bytes instanceof Blob ? piecesOfBlob(bytes) : bytes);
-    take(await blobs.put(all, { ...looksOf(head.subarray(0, HEAD_BYTES)), expect: hash }, { signal }));
+    take(await blobs.put(all, { ...looksOf(head), expect: hash }, { signal }));
     news.post({ type: 'here', hash });
   };
   const read: FileSource['read'] = async (hash) => take(await blobs.read(hash));

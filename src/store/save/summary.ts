@@ -101,5 +101,7 @@ export async function readSummary({ kv, ledger }: StoreContext): Promise<Result<
 }
 
 /** One failure is over in a moment more often than not: nothing is said of it. */
-const heldUpBy = (failure: BlobFailure | null): { readonly heldUp?: FilesHeldUp } =>
-  failure?.error && failure.attempts > 1 ? { heldUp: { since: failure.retryAt, ...failure, error: failure.error } } : {};
+function heldUpBy(failure: BlobFailure | null): { readonly heldUp?: FilesHeldUp } {
+  if (!failure?.error || failure.since === undefined || failure.attempts <= 1) return {};
+  return { heldUp: { ...failure, error: failure.error, since: failure.since } };
+}
