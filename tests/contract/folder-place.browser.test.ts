@@ -63,6 +63,25 @@ describe.each([
     expect(await place.modifiedAt('parts/aa/one')).toBeNull();
   });
 
+  test('sees what is in a folder that was removed and made anew since it looked last', async () => {
+    const name = mint();
+    const folder = await openFolder(name);
+    const place = await open(name);
+    await place.write('parts/aa/one', bytes('first'));
+    await place.read('parts/aa/one');
+    expect(await place.list('parts/aa')).toEqual(['one']);
+    await folder.removeEntry('parts', { recursive: true });
+    const aa = await (await folder.getDirectoryHandle('parts', { create: true })).getDirectoryHandle('aa', { create: true });
+    const stream = await (await aa.getFileHandle('two', { create: true })).createWritable();
+    await stream.write('second');
+    await stream.close();
+    expect(await place.list('parts/aa')).toEqual(['two']);
+    expect(await (await place.read('parts/aa/two'))?.text()).toBe('second');
+    expect(await place.read('parts/aa/one')).toBeNull();
+    await place.remove('parts/aa/two');
+    expect(await place.list('parts/aa')).toEqual([]);
+  });
+
   test('finds a file again whose folder was removed and made anew', async () => {
     const name = mint();
     const folder = await openFolder(name);

@@ -8,7 +8,7 @@ import { createOwnLocks } from '#platform/own-locks.ts';
 import { systemRandom } from '#platform/system.ts';
 import { type BackupWorld, MINUTE, openBackupWorld } from '#support/backup-world.ts';
 import { createMemoryPlace, type MemoryPlace } from '#support/memory-place.ts';
-import { must } from '#support/memory-workspace.ts';
+import { mint, must } from '#support/memory-workspace.ts';
 
 const DAY = 24 * 60 * MINUTE;
 
@@ -81,4 +81,27 @@ test('alone in its folder a workspace leaves nothing of its removed backups ther
   }
   const left = [...folder.files.keys()].filter((path) => path.startsWith('parts/') && !named.has(path));
   expect(left.length).toBeLessThanOrEqual(1);
+});
+
+test('what goes with a removed backup while a list that names it as well is on its way is written anew with the next copy of that', async () => {
+  const { one, folder, rotate, paths } = await openTwo();
+  for (const path of paths) await folder.remove(path);
+  const kept = keptIn(folder, one);
+  const made = await kept.backUp({ ...one.about, rows: one.rows }, 'schedule', one.run);
+  const own = await kept.find(made.id);
+  // A new browser that went on from it: what it copies has the same parts, of which it found those in the folder there.
+  const from = createMemoryPlace(() => one.time.ms);
+  for (const [path, bytes] of folder.files) from.files.set(path, bytes);
+  const late: Manifest = { ...own, id: mint(), workspace: mint() };
+  const named = late.parts.map(({ hash }) => partPath(hash));
+  one.time.ms += 5 * MINUTE;
+  await rotate();
+  expect(isThere(folder, named)).toBe(false);
+  await folder.write(manifestPath(late.id), await writeManifest(late));
+  expect((await kept.verify(late.id, null, one.run)).damaged).not.toEqual([]);
+
+  const next: Manifest = { ...late, id: mint(), madeAt: one.time.ms };
+  await keptIn(folder, one).receive(next, { ...one.run, from, files: null });
+  expect(isThere(folder, named)).toBe(true);
+  for (const { id } of [late, next]) expect((await kept.verify(id, null, one.run)).damaged).toEqual([]);
 });
