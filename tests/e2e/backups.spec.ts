@@ -274,6 +274,8 @@ test('the settings have the backups as well: how they stand, the schedule, and e
   await expect(backups(page)).toHaveCount(1, { timeout: 30_000 });
   await expect(page.getByRole('heading', { name: /^Last verified just now/ })).toBeVisible();
   await page.getByRole('combobox', { name: 'Schedule of this device' }).selectOption({ label: 'Once a day' });
+  // It is tomorrow now: the day is named.
+  await expect(page.getByText(/The next one comes at [^,]+, [^,]+, if something has changed/)).toBeVisible();
   await backups(page)
     .getByRole('button', { name: /More about/ })
     .click();
