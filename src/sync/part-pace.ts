@@ -9,6 +9,8 @@ const FIRST_PART_BYTES = 524_288;
 const GROWTH = 4;
 
 export interface PartPace {
+  /** A run begins: what has refused parts for their size may not be on the way any more. */
+  begin(): void;
   bytes(): number;
   /** A part of so many bytes was taken, after so many ms. */
   learn(bytes: number, ms: number): void;
@@ -23,6 +25,9 @@ export function createPartPace(): PartPace {
   let now = { bytes: FIRST_PART_BYTES, most: MAX_BLOB_PART_BYTES };
   let kept = now;
   return {
+    begin() {
+      now = { ...now, most: MAX_BLOB_PART_BYTES };
+    },
     bytes: () => now.bytes,
     learn(bytes, ms) {
       const fitting = (bytes / Math.max(ms, 1)) * PART_MS;

@@ -37,6 +37,7 @@ export async function sendBlobs(options: SendBlobsOptions): Promise<Result<SentB
   const { queue, pace, onMoved } = options;
   /** What was looked at and stays: it is not looked at again in this run. */
   const passed = new Set<BlobHash>();
+  pace.begin();
   for (;;) {
     const waiting = await queue.unsent(LOOKED_AT + passed.size);
     if (!waiting.ok) return waiting;

@@ -241,6 +241,19 @@ test('a gateway that takes small parts only is sent small parts only from then o
   expect(Math.max(...parts.slice(1))).toBe(262_144);
 });
 
+test('a gateway that is left behind does not keep the parts of the next run small', async () => {
+  const { add, send, proxy } = await startBlobDevice();
+  await add(bytesOf(600_000));
+  proxy.setFault({ type: 'answer', status: 413, body: 'Too large' }, { overBytes: 100_000 });
+  expect(await send()).toMatchObject({ error: null });
+  proxy.mend();
+  const before = proxy.requests.length;
+  await add(bytesOf(4_000_000));
+  expect(await send()).toMatchObject({ error: null });
+  const parts = proxy.requests.slice(before).filter(({ method }) => method === 'PUT');
+  expect(Math.max(...parts.map(({ bytes }) => bytes))).toBeGreaterThan(500_000);
+});
+
 test('after a new life of the server all that is here is asked about, and what it has lost is sent again, over a kill', async () => {
   const device = await startBlobDevice();
   const { add, send, blobs, queue, app, proxy } = device;
