@@ -4,7 +4,16 @@ import { expect, type Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { readRecord } from '#backup/format/record.ts';
 import type { Json } from '#core/json.ts';
-import { downloadedText, expectSaveState, goTo, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
+import {
+  downloadedText,
+  expectSaveState,
+  goTo,
+  openApp,
+  openNote,
+  titleField,
+  undoButton,
+  writeNote,
+} from '#support/app-page.ts';
 import { openWhole } from '#support/backup-file.ts';
 import { backUp } from '#support/backups-page.ts';
 import { addFile, hashOfBytes } from '#support/device-files.ts';
@@ -261,6 +270,10 @@ test('both are kept where the person says so, for a kind, for one note, or one n
   await expect(notes.getByRole('link', { name: 'First changed' })).toBeVisible();
   await expect(notes.getByRole('link', { name: 'Second changed' })).toBeVisible();
   await expect(notes.getByRole('listitem')).toHaveCount(3);
+  // What has come of it is said, also where the panel has been left.
+  await undoButton(page).click();
+  await expect(page.getByText('Everything is as it was before the restore.')).toBeVisible({ timeout: 30_000 });
+  await expect(notes.getByRole('listitem')).toHaveCount(2);
 });
 
 test('the settings have the backups as well: how they stand, the schedule, and each to download; Status has a line', async ({
@@ -281,6 +294,10 @@ test('the settings have the backups as well: how they stand, the schedule, and e
     .click();
   await page.getByRole('menuitem', { name: 'Try a restore' }).click();
   await expect(page.getByText(/^Last tried just now/)).toBeVisible({ timeout: 30_000 });
+  // The palette says of which backup a command of its menu is.
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox', { name: 'Command or name' }).fill('verify');
+  await expect(page.getByRole('option', { name: /^Verify: .*\d{4}/ })).toBeVisible();
   await page.goto('/status');
   const line = page.getByRole('region', { name: 'Backups' });
   await expect(line).toContainText(/Last verified .*, (on this device|in 2 places)/);
