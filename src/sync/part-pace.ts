@@ -3,6 +3,7 @@ import { MAX_BLOB_PART_BYTES } from '#core/blob-protocol.ts';
 
 /** A part takes about so long: one that is lost costs no more than that. */
 const PART_MS = 5000;
+const TOO_LONG_MS = 4 * PART_MS;
 const MIN_PART_BYTES = 65_536;
 const FIRST_PART_BYTES = 524_288;
 /** A file of 10 MB goes in three parts over a fast way. */
@@ -33,9 +34,11 @@ export function createPartPace(): PartPace {
       const fitting = (bytes / Math.max(ms, 1)) * PART_MS;
       // A small part says little of how a large one would go.
       const longest = bytes < now.bytes ? now.bytes : now.bytes * GROWTH;
+      // One that was slow by chance counts half; on another connection it may take minutes, in which nothing ends it.
+      const least = ms > TOO_LONG_MS ? fitting : Math.max(fitting, now.bytes / 2);
       now = {
         ...now,
-        bytes: Math.round(Math.max(MIN_PART_BYTES, Math.min(now.most, longest, Math.max(fitting, now.bytes / 2)))),
+        bytes: Math.round(Math.max(MIN_PART_BYTES, Math.min(now.most, longest, least))),
       };
     },
     shrink(isRefused) {

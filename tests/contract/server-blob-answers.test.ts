@@ -65,6 +65,26 @@ test('the next file goes in parts as large as the last ones went', async () => {
   expect(await partsOf()).toBe(1);
 });
 
+test('after a fast connection a slow one has small parts again at once', async () => {
+  const { add, send, proxy, time } = await startBlobDevice();
+  await add(bytesOf(6_000_000));
+  expect(await send()).toMatchObject({ error: null });
+  const before = proxy.requests.length;
+  await add(bytesOf(14_000_000));
+  const sent = await send(() => {
+    // 20 kB a second.
+    time.ms += 400_000;
+    return proxy.requests.length - before < 4;
+  });
+  expect(sent).toMatchObject({ error: null });
+  const [first = 0, second = 0] = proxy.requests
+    .slice(before)
+    .filter(({ method }) => method === 'PUT')
+    .map(({ bytes }) => bytes);
+  expect(first).toBeGreaterThan(5_000_000);
+  expect(second).toBeLessThan(200_000);
+});
+
 test('what the server refuses keeps no other back, waits longer each time up to a day, and counts as refused', async () => {
   const device = await startBlobDevice({ maxBlobBytes: 200_000 });
   const { add, send, proxy, blobs, time } = device;
