@@ -16,13 +16,15 @@ interface PokeListener {
   readonly onPoke: (seq: number) => void;
   /** The server does not take this device's cookie (any more): it was wiped, or the device signed out. */
   readonly onRefused: () => void;
+  /** The account was deleted on the server: there is nothing to hear of it any more. */
+  readonly isOver: () => boolean;
 }
 
 /**
  * The server's event stream, held by one tab of a workspace (six connections per host are all that HTTP/1.1 has). It
  * carries no content.
  */
-function listenForPokes(workspaceId: string, accountId: AccountId, { enabled, onPoke, onRefused }: PokeListener): void {
+function listenForPokes(workspaceId: string, accountId: AccountId, { enabled, onPoke, onRefused, isOver }: PokeListener): void {
   void navigator.locks?.request(leaderLock(workspaceId), () => {
     let source: EventSource | null = null;
     let again: ReturnType<typeof setTimeout> | undefined;
@@ -35,7 +37,7 @@ function listenForPokes(workspaceId: string, accountId: AccountId, { enabled, on
       });
       stream.addEventListener('error', () => {
         // A refused stream (no cookie yet, server gone) is not tried again by the browser itself.
-        if (stream.readyState !== EventSource.CLOSED) return;
+        if (stream.readyState !== EventSource.CLOSED || isOver()) return;
         onRefused();
         again = setTimeout(open, RETRY_MS);
       });
@@ -55,7 +57,7 @@ export interface DrainOnPokesOptions {
   readonly row: { readonly id: string; readonly accountId: AccountId };
   readonly enabled: Observable<boolean>;
   readonly lastSyncedAt: Observable<number | null>;
-  readonly driver: Pick<SyncDriver, 'drain' | 'summary'>;
+  readonly driver: Pick<SyncDriver, 'drain' | 'state' | 'summary'>;
 }
 
 /** Asks for a drain whenever the server tells of something that this device does not have. */
@@ -70,6 +72,7 @@ export function drainOnPokes({ row, enabled, lastSyncedAt, driver }: DrainOnPoke
   const stop = lastSyncedAt.subscribe((at) => {
     if (at === null) return;
     queueMicrotask(() => stop());
-    listenForPokes(row.id, row.accountId, { enabled, onPoke, onRefused: () => driver.drain() });
+    const isOver = (): boolean => driver.state.value.type === 'account-deleted';
+    listenForPokes(row.id, row.accountId, { enabled, onPoke, onRefused: () => driver.drain(), isOver });
   });
 }
