@@ -18,19 +18,19 @@ export async function adoptCopy(
   recordPath: string,
 ): Promise<readonly string[]> {
   const accounts = await rotateEpochs({ storage, clock, random });
-  const lines = [`${accounts} accounts have a new epoch. Devices will bring back what the copy lacks.`];
+  const lines = [`Accounts with a new epoch: ${accounts}. Devices will bring back what the copy lacks.`];
   const record = readAccessRecord(recordPath);
   if (record) {
     const { revoked, logins, deleted } = await applyEntries(storage, record.entries);
     const newest = Math.max(...record.entries.map((entry) => entry.at));
     lines.push(
-      `${revoked} devices that the copy let in again are signed out, and ${logins} newer passwords are kept, as ${recordPath} says` +
+      `Signed out again, though the copy let them in: ${revoked} (devices). Newer passwords kept: ${logins}. ${recordPath} says so` +
         `${record.entries.length > 0 ? ` (its last entry is of ${toDay(newest)})` : ''}.`,
     );
     forgetAccounts(recordPath, new Set(record.entries.flatMap(({ type, accountId }) => (type === 'deleted' ? [accountId] : []))));
-    if (deleted > 0) lines.push(`${deleted} accounts that the copy has were deleted since, and are deleted again.`);
+    if (deleted > 0) lines.push(`Deleted again, because they were deleted after the copy: ${deleted} (accounts).`);
     if (record.damagedLines === 0) return lines;
-    lines.push(`${record.damagedLines} lines of it cannot be read: what they said is not known.`);
+    lines.push(`Lines of it that cannot be read: ${record.damagedLines}. What they said is not known.`);
   } else {
     lines.push(`There is no record of sign-outs beside the database (${recordPath}).`);
   }

@@ -277,7 +277,7 @@ describe('--restored', () => {
 
   test('keeps signed-out devices out, and the newest password', async () => {
     const { server, phone, late, output } = await restoreOlderCopy();
-    expect(output).toContain('2 devices that the copy let in again are signed out, and 1 newer passwords are kept');
+    expect(output).toContain('Signed out again, though the copy let them in: 2 (devices). Newer passwords kept: 1.');
     expect(await phone.pull({ cursor: 0 })).toMatchObject({ status: 403, json: { type: 'revoked' } });
     expect((await postJson(server.url + paths.enter, late.request)).status).toBe(403);
     expect((await login(server.url, 'old')).status).toBe(403);
@@ -298,8 +298,8 @@ describe('--restored', () => {
       // One bit of the first line, which is the old password, and a last line that was cut off.
       writeFileSync(record, `${text.replace('"ada"', '"ade"')}\n1234567890abcdef {"type":"revo`);
     });
-    expect(output).toContain('2 lines of it cannot be read');
-    expect(output).toContain('2 devices that the copy let in again are signed out');
+    expect(output).toContain('Lines of it that cannot be read: 2.');
+    expect(output).toContain('Signed out again, though the copy let them in: 2 (devices).');
     expect(output).toContain('"laptop"');
     expect(await phone.pull({ cursor: 0 })).toMatchObject({ status: 403, json: { type: 'revoked' } });
   });
@@ -315,7 +315,7 @@ describe('--restored', () => {
     );
     const raw = new SqliteDatabase(databaseOf(dataDir), { readonly: true });
     const before = raw.prepare('select epoch from accounts where id = ?').pluck().get(device.accountId);
-    expect((await run(dataDir, '--restored')).output).toContain('20001 accounts have a new epoch');
+    expect((await run(dataDir, '--restored')).output).toContain('Accounts with a new epoch: 20001.');
     const epochs = raw.prepare('select distinct epoch from accounts').pluck().all();
     raw.close();
     expect(epochs).toHaveLength(1);

@@ -157,7 +157,10 @@ describe('by its owner', () => {
     for (const from of [archive, copy]) {
       await server.stop();
       const { code, output } = await run(server.dataDir, 'restore', from);
-      expect([code, output]).toEqual([0, expect.stringContaining('1 accounts that the copy has were deleted since')]);
+      expect([code, output]).toEqual([
+        0,
+        expect.stringContaining('Deleted again, because they were deleted after the copy: 1 (accounts).'),
+      ]);
       await server.restart();
       await expectRefused(world);
       await expectErased(world);
