@@ -59,8 +59,11 @@ async function restoresOf(workspaceId: string, watch: BackupWatch | undefined) {
 const alone = <V>(workspaceId: string, work: () => Promise<V>): Promise<V> =>
   webLocks.hold(restoreLock(workspaceId), work) as Promise<V>;
 
-/** For so long a backup stays that is read from beginning to end: the schedule goes on meanwhile, and removes what has had its time. */
-const READ_MS = 3_600_000;
+/**
+ * For so long a backup stays that is read from beginning to end: the schedule goes on meanwhile, and removes what has had its time. A
+ * download may fetch its files over a slow connection.
+ */
+const READ_MS = 24 * 3_600_000;
 
 const keepWhileRead = ({ kept }: Pick<OpenPlace, 'kept'>, id: string): Promise<void> =>
   kept.keepWhileRead(id, systemClock.now() + READ_MS);
