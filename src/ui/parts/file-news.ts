@@ -1,7 +1,8 @@
 /** What is said about files that a person adds, wherever they add them. */
 import type { AddFileError } from '#app/files.ts';
 import type { Notice } from '#ui/shell/shell.ts';
-import { errorText, type UiError } from '#ui/text/error-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import type { UiError } from '#ui/text/error-texts.ts';
 
 /** The person has ended it: nothing is to be said. */
 export const isEndedByPerson = ({ type }: AddFileError): boolean => type === 'PrepareStopped' || type === 'Canceled';

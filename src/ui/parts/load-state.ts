@@ -1,7 +1,8 @@
 /** What is shown in place of contents until they are read, and where they could not be. The styles are `sectionStyles`. */
 import { html, type TemplateResult } from 'lit';
 import type { Loaded } from '#ui/controllers/loaded.ts';
-import { errorText, type UiError } from '#ui/text/error-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import type { UiError } from '#ui/text/error-texts.ts';
 import { problem } from './messages.ts';
 
 /** Grey bars while a section is read. `label` says what is loaded. */

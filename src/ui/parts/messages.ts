@@ -1,6 +1,7 @@
 /** What a section says of an act or of a reading, with one look for all panels: `sectionStyles`. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { type ErrorText, errorText, type UiError } from '#ui/text/error-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import type { ErrorText, UiError } from '#ui/text/error-texts.ts';
 
 type Words = Pick<ErrorText, 'title' | 'advice'>;
 

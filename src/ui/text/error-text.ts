@@ -1,60 +1,15 @@
-import type { HoldfastError, SyncError } from '#core/errors.ts';
-import type { FileError, PictureNotice } from '#features/pictures/file-error.ts';
-import { byteText } from './byte-text.ts';
+import { backupErrorTexts } from './backup-error-texts.ts';
+import type { ErrorText, ErrorTexts, UiError } from './error-texts.ts';
+import { fileErrorTexts } from './file-error-texts.ts';
 import { INSECURE_ADVICE } from './insecure.ts';
-
-/** What a person can do about an error where it is shown. */
-export type ErrorAction = 'retry' | 'reload' | 'sign-in' | 'storage' | 'rescue' | 'decide-deletions' | 'quarantine' | 'none';
-
-/** Every failure that a panel can meet: the core's, and those of files and forms. */
-export type UiError =
-  | HoldfastError
-  | FileError
-  | PictureNotice
-  | { readonly type: 'BadCode'; readonly reason: string }
-  | { readonly type: 'NotConfirmed'; readonly word: string }
-  | { readonly type: 'NameTaken' }
-  | { readonly type: 'NameTooLong'; readonly most: number }
-  | { readonly type: 'WrongPassword' };
-
-/** Why the server keeps no backup now, and what to do. */
-function serverAdvice(cause: SyncError): string {
-  const kept = 'Backups on this device are kept as always.';
-  switch (cause.type) {
-    case 'ServerFull':
-      return `${kept} Remove backups that lie on the server, or ask whoever runs it for more room.`;
-    case 'AccountDeleted':
-      return `${kept} The account was deleted there, and its backups with it. Settings, Account, has the way to go on.`;
-    case 'SignedOut':
-    case 'Forbidden':
-      return `${kept} This device is signed out: sign in again under Settings, Account.`;
-    case 'Rejected':
-      return `${kept} It may be too old to keep backups. It says: ${cause.reason}.`;
-    case 'UpdateRequired':
-      return `${kept} Reload the page to update.`;
-    default:
-      return `${kept} It is tried again by itself; check the network.`;
-  }
-}
-
-export interface ErrorText {
-  /** What happened, in a few words: fits the status bar. */
-  readonly title: string;
-  /** What it means for the work, and the next step. */
-  readonly advice: string;
-  readonly action: ErrorAction;
-}
 
 const KEPT = 'What is not saved yet is kept in this tab and tried again.';
 const ON_DEVICE = 'Your work is saved on this device and goes out when it can.';
 
-/** Of a picture that is kept as a file: what follows from it, and what is still in it. */
-const asFile = (locationKept: boolean): string =>
-  `It is kept as a file, to be downloaded and opened elsewhere.${locationKept ? ' What it says of place and camera is still in it: remove it before you share it.' : ''}`;
+const texts: ErrorTexts = {
+  ...backupErrorTexts,
+  ...fileErrorTexts,
 
-type Texts = { readonly [T in UiError['type']]: (error: Extract<UiError, { readonly type: T }>) => ErrorText };
-
-const texts: Texts = {
   // The device's storage.
   QuotaExceeded: () => ({
     title: 'This device is full',
@@ -172,54 +127,6 @@ const texts: Texts = {
     action: 'retry',
   }),
 
-  // Backups.
-  PlacePermission: () => ({
-    title: 'No permission for the backup folder',
-    advice:
-      'The browser asks again after it was closed. Open Backups and let Holdfast into the folder; your work itself is saved.',
-    action: 'none',
-  }),
-  PlaceGone: () => ({
-    title: 'The backup folder is gone',
-    advice: 'It was moved, deleted or unplugged. Plug it in or choose it again under Backups; your work itself is saved.',
-    action: 'retry',
-  }),
-  PlaceFailed: ({ reason }) => ({
-    title: 'The backup could not be written',
-    advice: `It is tried again by itself, and earlier backups are still there. The browser says: ${reason}.`,
-    action: 'retry',
-  }),
-  PlaceServer: ({ cause }) => ({
-    title: cause.type === 'ServerFull' ? 'The server has no room for more backups' : 'The server cannot be used for backups now',
-    advice: serverAdvice(cause),
-    action: cause.type === 'SignedOut' || cause.type === 'Forbidden' ? 'sign-in' : 'retry',
-  }),
-  BackupStopped: () => ({
-    title: 'The backup was stopped',
-    advice: 'Nothing of it counts, and earlier backups are still there. The next one goes on with what was written.',
-    action: 'retry',
-  }),
-  BackupMissing: () => ({
-    title: 'This backup is no longer there',
-    advice: 'It was removed, or the browser deleted it. Look at the list again and choose another one.',
-    action: 'none',
-  }),
-  BackupDamaged: () => ({
-    title: 'This backup is damaged',
-    advice: 'Check it under Backups to see which entries are missing from it, and take those from another backup.',
-    action: 'none',
-  }),
-  BackupNewer: () => ({
-    title: 'This backup needs a newer Holdfast',
-    advice: 'It was made by a newer version. Reload to update, then open it again; nothing was changed.',
-    action: 'reload',
-  }),
-  BackupInUse: () => ({
-    title: 'This backup is needed for a restore',
-    advice: 'A restore from it was interrupted. Go on with it under Backups, or take it back; then the backup can be removed.',
-    action: 'none',
-  }),
-
   // The way to the server.
   Network: () => ({
     title: 'The server cannot be reached',
@@ -276,48 +183,6 @@ const texts: Texts = {
     title: 'The server did not take a change',
     advice: `${ON_DEVICE} The server says: ${reason} (${status}). The change is set aside and the others go on.`,
     action: 'retry',
-  }),
-
-  // Files that are added.
-  FileEmpty: () => ({
-    title: 'This file is empty',
-    advice: 'There is nothing in it to keep. If it is a folder, choose the files in it instead; else look at the original.',
-    action: 'none',
-  }),
-  FileTooLarge: ({ bytes, limitBytes }) => ({
-    title: `This file is too large (${byteText(bytes)})`,
-    advice: `A file may have ${byteText(limitBytes)} at most. Make it smaller or split it, or keep it elsewhere and write its address here.`,
-    action: 'none',
-  }),
-  FileUnreadable: () => ({
-    title: 'This file cannot be read',
-    advice: 'It was moved or changed, another program holds it, or it is a folder. Choose it once more, or add a copy of it.',
-    action: 'none',
-  }),
-  PrepareFailed: () => ({
-    title: 'The file could not be prepared',
-    advice: 'Nothing was added, and the original is untouched. Try again; if this stays, reload the page.',
-    action: 'retry',
-  }),
-  PrepareStopped: () => ({
-    title: 'You stopped this file',
-    advice: 'Nothing of it was added. Choose it again if you want it after all.',
-    action: 'none',
-  }),
-  PictureUnreadable: ({ locationKept }) => ({
-    title: 'This picture cannot be shown',
-    advice: `It is damaged, or of a form that this browser does not know. ${asFile(locationKept)}`,
-    action: 'none',
-  }),
-  PictureTooLarge: ({ width, height, locationKept }) => ({
-    title: `This picture is too large to show (${width} × ${height})`,
-    advice: `It would take more memory than many devices have. ${asFile(locationKept)} To see it here, add a smaller version.`,
-    action: 'none',
-  }),
-  PictureForeign: ({ locationKept }) => ({
-    title: 'This browser does not show HEIC pictures',
-    advice: `${asFile(locationKept)} To see it here, add it as JPEG: a phone can be set to take its photos so.`,
-    action: 'none',
   }),
 
   // Forms.
