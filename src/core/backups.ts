@@ -54,6 +54,8 @@ export interface BackupInfo {
   readonly localSeq: number;
   readonly database: number | null;
   readonly records: number;
+  /** How many more there were, which could not be read when the file was written that it was brought from. */
+  readonly lacking: number;
   readonly counts: Counts;
   /** Of all its parts, also of those that it shares with others. */
   readonly bytes: number;

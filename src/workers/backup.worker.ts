@@ -93,7 +93,8 @@ async function writeKept(
   const manifest = withoutParts(all, damaged);
   const { lines } = openBackup(place, manifest);
   const secrets = async () => openSecrets(await rows(), openBoxKey);
-  return writeDownload({ manifest, lines: () => lines(), lacking: all.records - manifest.records, secrets }, choice, port);
+  const lacking = (all.lacking ?? 0) + all.records - manifest.records;
+  return writeDownload({ manifest, lines: () => lines(), lacking, secrets }, choice, port);
 }
 
 async function damagedParts(

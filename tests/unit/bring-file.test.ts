@@ -75,6 +75,15 @@ describe('a file that is whole', () => {
     expect(world.temp.left()).toBe(0);
   });
 
+  test('that was made of a damaged backup stays known as one, also where its list is read anew', async () => {
+    const world = await openBringing();
+    const brought = must(await world.bring(fileOf(await documentOf(jsonForm, records, { lacking: 7 }))));
+    expect(brought).toMatchObject({ type: 'brought', backup: { records: 300, lacking: 7, damaged: [] } });
+    expect((await world.kept.list()).backups).toMatchObject([{ lacking: 7 }]);
+    must(await world.bring(fileOf(asYaml, 'other.yaml')));
+    expect((await world.kept.list()).backups).toMatchObject([{ lacking: 0 }]);
+  });
+
   test('is one backup, however often and in whatever form it is brought', async () => {
     const world = await openBringing();
     must(await world.bring(fileOf(asJson)));

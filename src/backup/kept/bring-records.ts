@@ -15,7 +15,7 @@ export class OutOfOrder extends Error {}
 
 export interface Bringing {
   /** Of the backup, as its source says. */
-  readonly about: Pick<Manifest, 'app' | 'account' | 'workspace' | 'device' | 'madeAt' | 'localSeq'> & {
+  readonly about: Pick<Manifest, 'app' | 'account' | 'workspace' | 'device' | 'madeAt' | 'localSeq' | 'lacking'> & {
     readonly from: NonNullable<Manifest['from']>;
   };
   /** In the order of their keys. */

@@ -51,9 +51,23 @@ export function infoFrom(manifest: Manifest, checks: Checks, nowMs: number): Bac
   const { parts, blobs, shrunken, ...about } = manifest;
   const { checkedAt, damaged, keepUntil, accepted } = checkOf(checks, manifest.id);
   const isKept = keepUntil === undefined ? manifest.reason === 'safety' : keepUntil === null || keepUntil > nowMs;
-  const { id, account, workspace, device, app, madeAt, from = null, localSeq, database, records, counts, bytes } = about;
+  const {
+    id,
+    account,
+    workspace,
+    device,
+    app,
+    madeAt,
+    from = null,
+    localSeq,
+    database,
+    records,
+    lacking = 0,
+    counts,
+    bytes,
+  } = about;
   return {
-    ...{ id, account, workspace, device, app, madeAt, from, localSeq, database, records, counts, bytes },
+    ...{ id, account, workspace, device, app, madeAt, from, localSeq, database, records, lacking, counts, bytes },
     reason: from ? 'brought' : about.reason,
     blobs: { files: blobs.length, bytes: blobs.reduce((sum, { size }) => sum + (size ?? 0), 0) },
     checkedAt,

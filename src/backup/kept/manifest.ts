@@ -44,6 +44,8 @@ export interface Manifest {
   /** Which database that was: when it was made, wall time in ms. Null where it did not say. */
   readonly database: number | null;
   readonly records: number;
+  /** How many more there were, which could not be read when the file was written that it was brought from; absent where none. */
+  readonly lacking?: number;
   /** Of its parts, also those that other backups name as well. */
   readonly bytes: number;
   readonly counts: Counts;
@@ -90,6 +92,7 @@ const manifest = v.looseObject({
   localSeq: count,
   database: v.nullable(count),
   records: count,
+  lacking: v.exactOptional(count),
   bytes: count,
   counts,
   shrunken: v.boolean(),

@@ -101,12 +101,13 @@ async function bring(file: File, opened: OpenedBackup, options: BringOptions, wo
 
 /** An export from before there were backups does not say when it was made: the file does. */
 function aboutOf({ name, lastModified }: File, { head, form }: OpenedBackup): Bringing['about'] {
-  const { app, account, workspace, device, madeAt, localSeq } = head;
+  const { app, account, workspace, device, madeAt, localSeq, lacking = 0 } = head;
   return {
     ...{ app, account: account ?? '', workspace, localSeq },
     device: { id: device.id, name: device.name },
     madeAt: form === 'old' ? Math.max(0, lastModified) : Date.parse(madeAt),
     from: { type: 'file', name },
+    ...(lacking > 0 && { lacking }),
   };
 }
 

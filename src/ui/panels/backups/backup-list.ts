@@ -16,7 +16,7 @@ import { byteText } from '#ui/text/byte-text.ts';
 import { contentText, reasons } from '#ui/text/content-text.ts';
 import type { UiError } from '#ui/text/error-texts.ts';
 import { count, fullTime } from '#ui/text/time-text.ts';
-import { damageList } from './damage-list.ts';
+import { damageList, lackLine } from './damage-list.ts';
 import './download-dialog.ts';
 import type { DownloadDialog } from './download-dialog.ts';
 import { followBackups } from './follow-backups.ts';
@@ -88,6 +88,7 @@ export class BackupListPart extends AppPart {
         </p>
         <p class="hint">${stateText(backup)}${isPinned ? `. ${keptText(keptUntil)}` : nothing}${isShrunken ? '. Much less is in it than in the one before' : nothing}</p>
         ${damageList(backup, 'Restore or download the rest, or take what is missing from another backup.')}
+        ${lackLine(backup)}
       </div>
       ${
         this.place === DEVICE_PLACE

@@ -30,4 +30,10 @@ export function damageList(
     <ul class="small">${nameItems(names, NAMED)}</ul>`;
 }
 
+/** What is not in a backup since the file that it was brought from was made of a damaged one. */
+export const lackLine = ({ lacking }: Pick<BackupInfo, 'lacking'>): TemplateResult | typeof nothing =>
+  lacking === 0
+    ? nothing
+    : html`<p class="problem">${count(lacking, 'entry', 'entries')} could not be read when this file was made, and ${lacking === 1 ? 'is' : 'are'} not in it. Look for ${lacking === 1 ? 'it' : 'them'} in another backup.</p>`;
+
 const damagedRecords = (damaged: readonly DamagedPart[]): number => damaged.reduce((sum, part) => sum + part.records, 0);

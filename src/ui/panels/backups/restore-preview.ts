@@ -10,7 +10,7 @@ import { longCall, shownCall } from '#ui/parts/long-call.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { amountText, count, fullTime } from '#ui/text/time-text.ts';
-import { damageList } from './damage-list.ts';
+import { damageList, lackLine } from './damage-list.ts';
 import { kindTable, kindTableStyles } from './kind-table.ts';
 import type { EntityWay } from './restore-entries.ts';
 import { keyChoice } from './restore-keys.ts';
@@ -98,6 +98,7 @@ export class RestorePreview extends AppPart {
     return html`
       ${kindTable(plan.counts, this.kinds, (kinds) => this.decide({ kinds }))}
       ${keyChoice(plan.keys, this.only ? null : this.wantsKeys, (withKeys) => this.decide({ withKeys }))}
+      ${this.info ? lackLine(this.info) : nothing}
       ${damageList({ damaged: plan.damaged, records: this.info?.records ?? Infinity }, 'What is here of these stays as it is. They may be whole in another backup.')}
       <div class="row">
         <button class="primary" ?disabled=${writes === 0 || isDone || isBusy} @click=${() => void this.restore(plan)}>
