@@ -82,6 +82,8 @@ test('storage deleted under an open tab: it says so, saves nothing elsewhere, gi
 
   await alert.getByRole('button', { name: 'Reload' }).click();
   await page.getByRole('button', { name: 'Go on without them' }).click();
+  // Until then the list is that of the page before.
+  await expect(page.getByRole('status', { name: banner })).toContainText('account is open again');
   await expect(noteInList(page, 'Before')).toBeVisible();
   expect((await readAccountKeys(page)).accountId).toBe(before.accountId);
 });
