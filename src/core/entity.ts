@@ -124,6 +124,8 @@ export interface EntityDeclaration<K extends string = string, F extends FieldDec
   readonly counts?: 'part' | 'none';
   /** The app keeps it for itself, as it does tabs and hints: nobody is asked before an unsaved change to it is lost. */
   readonly wordless?: true;
+  /** It tells the account's other devices of something at the time when it is written: a restore does not bring it back. */
+  readonly news?: true;
   /** What a person would call this entity, for lists, the palette and the bin. Takes fields as they are stored. */
   readonly title: (fields: Fields) => string;
   /**

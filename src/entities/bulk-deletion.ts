@@ -8,6 +8,7 @@ export const bulkDeletion = defineEntity({
   scope: 'synced',
   nouns: { one: 'note of a bulk deletion', many: 'bulk deletions' },
   appendOnly: true,
+  news: true,
   fields: {
     /** The same in every part of one act. */
     act: string(''),

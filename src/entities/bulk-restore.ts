@@ -11,6 +11,7 @@ export const bulkRestore = defineEntity({
   scope: 'synced',
   nouns: { one: 'note of a restore', many: 'notes of restores' },
   appendOnly: true,
+  news: true,
   fields: {
     /** When the backup was made that it is from, and when it was begun. Wall times in ms. */
     madeAt: number(0),

@@ -49,7 +49,7 @@ export async function tryRestore(world: DrillWorld, wanted: string | null): Prom
     let done = 0;
     const { database } = take(await rows.state());
     const isOfHere = manifest.workspace === context.workspaceId && manifest.database === database;
-    const compared = await compareDrill(openBackup(place, manifest).records({ onDamaged }), {
+    const { aside, ...compared } = await compareDrill(openBackup(place, manifest).records({ onDamaged }), {
       ...{ ledger: context.ledger, deviceId },
       restored: (keys) => readPresent(scratch.context, keys),
       live: (keys) => readLive(context, keys, isOfHere ? manifest.localSeq : 0),
@@ -63,7 +63,7 @@ export async function tryRestore(world: DrillWorld, wanted: string | null): Prom
     const named = damaged.flatMap(({ entities }) => entities.map((one): LostEntity => ({ ...one, fault: 'damaged' })));
     return {
       ...compared,
-      ...{ at: context.clock.now(), backup: id, madeAt: manifest.madeAt, records: manifest.records },
+      ...{ at: context.clock.now(), backup: id, madeAt: manifest.madeAt, records: manifest.records - aside },
       lost: compared.lost + unread,
       entities: [...named, ...compared.entities].slice(0, MAX_LOST),
     };

@@ -90,6 +90,17 @@ test('a device that is new to the account hears nothing of what was restored bef
   expect(must(await restoresElsewhere(fresh.context))).toEqual([]);
 });
 
+test('notes of restores that a backup holds, such as one of another account, are told to nobody again', async () => {
+  const { here, there, seen } = await openWorld();
+  const stamps = { madeAt: '000000001-0000-00000000', at: '000000001-0000-00000000' };
+  const note = { kind: 'bulk-restore', id: mint(), v: 1, fields: { madeAt: MADE_AT, at: MADE_AT }, stamps };
+  await restore(here, [note], 'merge');
+  await here.sync();
+  await there.sync();
+  expect(seen).toEqual([]);
+  expect(must(await restoresElsewhere(there.context))).toEqual([]);
+});
+
 test('what is unsent on another device stays, and is in its history where the restore has written the same field later', async () => {
   const { here, there, notes, restoreHere } = await openWorld();
   const [one, two] = notes;

@@ -107,6 +107,7 @@ describe('what is left out', () => {
       presentOf(body({ tabs: [[], 3] }), { v: 1 }),
       'not-words',
     ],
+    ['news of an account, also where it never was', recordOf(body({}), { kind: 'bulk-restore', v: 1 }), null, 'not-words'],
     ['a private kind', recordOf(body({}), { kind: 'secret', v: 1 }), null, 'chosen'],
   ])('%s', (_, record, present, why) => {
     expect(plan(record, present)).toEqual({ type: 'left-out', why });

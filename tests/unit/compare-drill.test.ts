@@ -50,7 +50,13 @@ test('what came back as it was has held, whatever has become of it here since', 
     { record: deleted, now: rowOf(deleted, { deleted: true, isUnchanged: false }) },
     { record: gone, now: null },
   ]);
-  expect(compared).toEqual({ held: 4, leftOut: 0, lost: 0, entities: [], changedSince: 3 });
+  expect(compared).toEqual({ held: 4, leftOut: 0, lost: 0, entities: [], changedSince: 3, aside: 0 });
+});
+
+test('what no restore brings back is neither held nor lost', async () => {
+  const news = noteOf(2, { kind: 'bulk-deletion', v: 1, fields: { act: 'a' } });
+  const compared = await compare([{ record: noteOf(1) }, { record: news, made: null, now: null }]);
+  expect(compared).toEqual({ held: 1, leftOut: 0, lost: 0, entities: [], changedSince: 0, aside: 1 });
 });
 
 test('what did not come back, came back as something else, or was never as it is here, is named', async () => {

@@ -28,13 +28,16 @@ export interface DrillComparison {
   readonly onBatch: (records: number) => Promise<void>;
 }
 
-export type Compared = Pick<DrillReport, 'held' | 'leftOut' | 'lost' | 'entities' | 'changedSince'>;
+export interface Compared extends Pick<DrillReport, 'held' | 'leftOut' | 'lost' | 'entities' | 'changedSince'> {
+  /** Records that no restore is to bring back. */
+  readonly aside: number;
+}
 
 /** Throws a `Failure` where rows cannot be read. */
 export async function compareDrill(records: AsyncIterable<BackupRecord>, given: DrillComparison): Promise<Compared> {
   const { ledger, deviceId, restored, live, onBatch } = given;
   const entities: LostEntity[] = [];
-  let [held, leftOut, lost, changed] = [0, 0, 0, 0];
+  let [held, leftOut, lost, changed, aside] = [0, 0, 0, 0, 0];
 
   const compareOne = (record: BackupRecord, made: Present | null, now: LiveRow | null): void => {
     const { kind, id, fields } = record;
@@ -42,7 +45,8 @@ export async function compareDrill(records: AsyncIterable<BackupRecord>, given: 
     const planning = { record, declaration, skipNewer: false, deviceId } as const;
     const expected = planRecord({ ...planning, present: null, way: 'merge' });
     if (expected.type !== 'added') {
-      leftOut += 1;
+      if (declaration?.news) aside += 1;
+      else leftOut += 1;
       return;
     }
     const isAsHere = now !== null && planRecord({ ...planning, present: now, way: 'overwrite' }).type === 'same';
@@ -71,5 +75,5 @@ export async function compareDrill(records: AsyncIterable<BackupRecord>, given: 
   };
 
   for await (const batch of batchesOf(records, BATCH)) await compareBatch(batch);
-  return { held, leftOut, lost, entities, changedSince: changed };
+  return { held, leftOut, lost, entities, changedSince: changed, aside };
 }

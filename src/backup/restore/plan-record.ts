@@ -54,7 +54,7 @@ export function planRecord(input: PlanInput): RecordPlan {
   if (declaration && record.v > declaration.version) return leftOut('newer-app');
   if (declaration?.scope === 'private') return leftOut('chosen');
   if (declaration?.scope === 'device' && record.id !== deviceId && !declaration.comesAlong) return leftOut('other-device');
-  if (declaration?.wordless && present) return leftOut('not-words');
+  if (declaration?.news || (declaration?.wordless && present)) return leftOut('not-words');
   const v = declaration?.version ?? record.v;
   const theirs = upToDate(declaration, record);
   if (!present) return { type: 'added', v, body: theirs };
