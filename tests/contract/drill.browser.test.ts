@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { manifestPath, readManifest } from '#backup/kept/manifest.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
 import type { BackupProgress } from '#core/backups.ts';
+import { ledger } from '#entities/index.ts';
 import { deleteScratch, eraseDatabases } from '#store/accounts/erase.ts';
 import { scratchName } from '#store/restore/scratch.ts';
 import { openBackedUpWorld, startBackupWorker } from '#support/backup-worker.ts';
@@ -26,7 +27,10 @@ test('everything comes back, what was changed since is counted, and nothing is l
       proxy(({ phase }: BackupProgress) => void phases.add(phase)),
     ),
   );
-  expect(report).toMatchObject({ records: made.records, held: made.records, lost: 0, leftOut: 0, changedSince: 7, entities: [] });
+  // Restores of other tests in this browser have left their notes, which no restore brings back.
+  const news = Object.entries(made.counts).filter(([kind]) => ledger.get(kind)?.news);
+  const wanted = made.records - news.reduce((sum, [, { live, binned }]) => sum + live + binned, 0);
+  expect(report).toMatchObject({ records: wanted, held: wanted, lost: 0, leftOut: 0, changedSince: 7, entities: [] });
   expect(report).toMatchObject({ backup: made.id, madeAt: made.madeAt });
   expect([...phases]).toEqual(['checking', 'restoring', 'comparing']);
   expect(must(await world.kv.read({ rows: { list: 'entities', limit: 10_000 }, meta: { list: 'meta', limit: 1000 } }))).toEqual(
