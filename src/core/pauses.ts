@@ -1,5 +1,5 @@
 /** How long work that nobody waits for pauses between two steps: longer while somebody types, who may have two cores. */
-import type { Channel, Clock } from './ports.ts';
+import type { Clock } from './ports.ts';
 
 /** So long after a change it counts as typing: an autosave comes every 250 ms. */
 const TYPING_MS = 2000;
@@ -41,16 +41,16 @@ interface Committed {
   readonly keys?: readonly unknown[] | null;
 }
 
-/** Whether a commit may be a person's typing: one of very many entities, and what the server has acknowledged, is not. */
-export const mayBeTyping = ({ type, after, localSeq, keys }: Committed): boolean =>
-  type === 'changed' && keys !== null && after !== localSeq;
-
 /**
- * Notes what a person changes in a workspace, in whatever tab. `channel` is the one that this context posts its own commits to, and so
- * hears of none of them: a restore does not wait for itself.
+ * Notes what a person changes in a workspace, in whatever tab: commits of very many entities, and what the server has acknowledged, are
+ * no typing. Whoever writes itself listens to the channel that it posts its own commits to, and so hears of none of them: a restore does
+ * not wait for itself.
  */
-export function noteTyping(channel: Pick<Channel<Committed>, 'onMessage'>, { noteChange }: Pick<Pauses, 'noteChange'>): void {
-  channel.onMessage((message) => {
-    if (mayBeTyping(message)) noteChange();
+export function noteTyping(
+  listen: (listener: (message: Committed) => void) => unknown,
+  { noteChange }: Pick<Pauses, 'noteChange'>,
+): void {
+  listen(({ type, after, localSeq, keys }) => {
+    if (type === 'changed' && keys !== null && after !== localSeq) noteChange();
   });
 }

@@ -117,7 +117,7 @@ export async function openOnce(workspaceId: string) {
   if (!result.ok) opened.delete(workspaceId);
   else if (!watched.has(workspaceId)) {
     watched.add(workspaceId);
-    noteTyping(result.value.channel, pauses);
+    noteTyping(result.value.channel.onMessage, pauses);
   }
   return take(result);
 }

@@ -5,7 +5,7 @@
 import { type BlobNews, blobCareLock, blobChannel, blobFillLock } from '#core/channels.ts';
 import type { KvError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
-import { createPauses, mayBeTyping } from '#core/pauses.ts';
+import { createPauses, noteTyping } from '#core/pauses.ts';
 import { ok, type Result } from '#core/result.ts';
 import { createStop } from '#core/stop.ts';
 import { roomForFiles, savesData } from '#platform/room.ts';
@@ -77,10 +77,9 @@ function createParts({ row, kv, journal, memory, isSyncOn, onChanged }: ActiveWo
   const news = openChannel<BlobNews>(blobChannel(row.id));
   // Without locks two tabs could talk to the server at once.
   const isOn = async (): Promise<Result<boolean, KvError>> => (hasLocks() ? isSyncOn() : ok(false));
-  const { noteChange, pause } = createPauses(systemClock, 0);
-  onChanged((change) => {
-    if (mayBeTyping(change)) noteChange();
-  });
+  const pauses = createPauses(systemClock, 0);
+  noteTyping(onChanged, pauses);
+  const { pause } = pauses;
   const around = { ...ports, workspaceId: row.id, accountId: row.accountId };
 
   const stores = lazy(async () => {

@@ -58,7 +58,7 @@ test('what this worker writes itself, what came in bulk and what was acknowledge
   const noteChange = (): void => {
     noted += 1;
   };
-  noteTyping(channel, { noteChange });
+  noteTyping(channel.onMessage, { noteChange });
   const id = mint();
   must(await store.save({ kind: 'note', id, patch: { title: 'Restored' }, base: {}, baseSeq: 0, saveId: mint() }));
   const tab = openChannel<StoreChange>(workspaceChannel(row.id));
