@@ -3,6 +3,7 @@ import { compareDrill, MAX_LOST } from '#backup/drill/compare-drill.ts';
 import { Failure, take } from '#backup/kept/failure.ts';
 import type { createKeptBackups, Run } from '#backup/kept/kept-backups.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
+import { sumRecords } from '#backup/kept/parts.ts';
 import type { Place } from '#backup/kept/place.ts';
 import { rest } from '#backup/kept/write-backup.ts';
 import type { RowReader } from '#core/backup-rows.ts';
@@ -59,12 +60,11 @@ export async function tryRestore(world: DrillWorld, wanted: string | null): Prom
         await rest(run);
       },
     });
-    const unread = damaged.reduce((sum, { records }) => sum + records, 0);
     const named = damaged.flatMap(({ entities }) => entities.map((one): LostEntity => ({ ...one, fault: 'damaged' })));
     return {
       ...compared,
       ...{ at: context.clock.now(), backup: id, madeAt: manifest.madeAt, records: manifest.records - aside },
-      lost: compared.lost + unread,
+      lost: compared.lost + sumRecords(damaged),
       entities: [...named, ...compared.entities].slice(0, MAX_LOST),
     };
   } finally {

@@ -6,7 +6,7 @@ import { idOfContent } from '#core/ids.ts';
 import { toUtf8 } from '#core/utf8.ts';
 import type { MakeBackupOptions } from './make-backup.ts';
 import { fileOf, type Manifest, type PartEntry } from './manifest.ts';
-import { comparePairs, createCutter, type KeptLine, partPath, sumCounts, toKeptLine } from './parts.ts';
+import { comparePairs, createCutter, type KeptLine, partPath, sumCounts, sumRecords, toKeptLine } from './parts.ts';
 import type { Place } from './place.ts';
 import { createPartWriter, goOnUnless, rest, writeWhole } from './write-backup.ts';
 
@@ -61,7 +61,7 @@ export async function bringRecords(
     }
     await cutter.end();
     const hashes = [...new Set(parts.flatMap(({ blobs }) => blobs))].sort();
-    const count = parts.reduce((sum, one) => sum + one.records, 0);
+    const count = sumRecords(parts);
     const sizes = await complete(hashes, count);
     goOnUnless(run.signal);
     const brought: Manifest = {

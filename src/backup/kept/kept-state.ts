@@ -48,24 +48,10 @@ export function keptAtLeast(check: Check, until: number, manifest: Manifest): Ch
 }
 
 export function infoFrom(manifest: Manifest, checks: Checks, nowMs: number): BackupInfo {
-  const { parts, blobs, shrunken, ...about } = manifest;
+  const { blobs, shrunken, from = null, lacking = 0, ...about } = manifest;
   const { checkedAt, damaged, keepUntil, accepted } = checkOf(checks, manifest.id);
   const isKept = keepUntil === undefined ? manifest.reason === 'safety' : keepUntil === null || keepUntil > nowMs;
-  const {
-    id,
-    account,
-    workspace,
-    device,
-    app,
-    madeAt,
-    from = null,
-    localSeq,
-    database,
-    records,
-    lacking = 0,
-    counts,
-    bytes,
-  } = about;
+  const { id, account, workspace, device, app, madeAt, localSeq, database, records, counts, bytes } = about;
   return {
     ...{ id, account, workspace, device, app, madeAt, from, localSeq, database, records, lacking, counts, bytes },
     reason: from ? 'brought' : about.reason,

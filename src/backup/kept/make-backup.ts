@@ -12,7 +12,7 @@ import type { KeyPair } from '#core/entity-key.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { take } from './failure.ts';
 import { fileOf, type Manifest, type PartEntry } from './manifest.ts';
-import { comparePairs, createCutter, type KeptLine, partPath, readPart, sumCounts } from './parts.ts';
+import { comparePairs, createCutter, type KeptLine, partPath, readPart, sumCounts, sumRecords } from './parts.ts';
 import type { Place } from './place.ts';
 import { toLine } from './to-line.ts';
 import { createPartWriter, goOnUnless, rest, writeWhole } from './write-backup.ts';
@@ -60,7 +60,7 @@ export async function makeBackup(options: MakeBackupOptions): Promise<Manifest> 
     ...about,
     localSeq: since,
     database: start.database,
-    records: parts.reduce((sum, { records }) => sum + records, 0),
+    records: sumRecords(parts),
     bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
     counts,
     shrunken: isShrunken(counts),

@@ -4,7 +4,7 @@ import { type BackupRecord, readRecord } from '#backup/format/record.ts';
 import type { Json } from '#core/json.ts';
 import { Failure } from './failure.ts';
 import type { Manifest, PartEntry } from './manifest.ts';
-import { partPath, readTexts, sumCounts } from './parts.ts';
+import { partPath, readTexts, sumCounts, sumRecords } from './parts.ts';
 import type { Place } from './place.ts';
 
 /** So many parts are on their way at once: each waits for the disk and for what unpacks it, a quarter of a megabyte at most. */
@@ -27,8 +27,7 @@ export interface OpenBackup {
 /** What a backup is without these parts of it. */
 export function withoutParts(manifest: Manifest, hashes: ReadonlySet<string>): Manifest {
   const parts = manifest.parts.filter(({ hash }) => !hashes.has(hash));
-  const records = parts.reduce((sum, part) => sum + part.records, 0);
-  return { ...manifest, parts, records, counts: sumCounts(parts) };
+  return { ...manifest, parts, records: sumRecords(parts), counts: sumCounts(parts) };
 }
 
 /** Keep it from being removed meanwhile: `pin`. */

@@ -106,6 +106,10 @@ export async function packPart(lines: readonly KeptLine[]): Promise<PackedPart> 
   return { bytes, entry };
 }
 
+/** How many records are in parts. */
+export const sumRecords = (parts: readonly Pick<PartEntry, 'records'>[]): number =>
+  parts.reduce((sum, { records }) => sum + records, 0);
+
 /** The sum of the counts of parts. */
 export function sumCounts(parts: readonly Pick<PartEntry, 'counts'>[]): Counts {
   const sum = new Map<string, { live: number; binned: number }>();
