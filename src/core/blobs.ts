@@ -35,13 +35,13 @@ export const blankReferences = (text: string): string =>
 export const shortReferences = (text: string): string =>
   text.includes(FOLDER) ? text.replace(REFERENCE, (_, hash: string) => `${FOLDER}${hash.slice(0, 8)}…`) : text;
 
-/** Longer than any reference. */
-const LONGEST = 80;
+/** Longer than any reference, in UTF-16 code units. */
+export const LONGEST_REFERENCE = 80;
 
 /** `at`, or where that is inside a reference, the end of it: a text that is cut there has no half of one. */
 export function outsideReference(text: string, at: number): number {
-  const from = Math.max(0, at - LONGEST);
-  for (const { 0: reference, index } of text.slice(from, at + LONGEST).matchAll(WHOLE_REFERENCE)) {
+  const from = Math.max(0, at - LONGEST_REFERENCE);
+  for (const { 0: reference, index } of text.slice(from, at + LONGEST_REFERENCE).matchAll(WHOLE_REFERENCE)) {
     const end = from + index + reference.length;
     if (from + index < at && at < end) return end;
   }

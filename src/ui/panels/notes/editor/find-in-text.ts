@@ -13,7 +13,7 @@ import {
 } from '@codemirror/search';
 import type { EditorState, Extension } from '@codemirror/state';
 import { EditorView, ViewPlugin } from '@codemirror/view';
-import { cutsNoReference } from '#core/blobs.ts';
+import { cutsNoReference, LONGEST_REFERENCE } from '#core/blobs.ts';
 import { keepInSight, scrollerOf } from '#ui/controllers/scroller.ts';
 import type { FindQuery } from '#ui/text/find-places.ts';
 
@@ -30,13 +30,10 @@ const MOST_COUNTED = 1000;
 /** Counting waits for a pause of the typing. */
 const PAUSE_MS = 100;
 
-/** Around a place: more than a reference is long. */
-const NEAR = 100;
-
 /** Digits and letters in the address of a picture are no words, and replacing them would lose it. */
 function isWords(_match: string, state: EditorState, from: number, to: number): boolean {
-  const start = Math.max(0, from - NEAR);
-  return cutsNoReference(state.sliceDoc(start, to + NEAR), from - start, to - start);
+  const start = Math.max(0, from - LONGEST_REFERENCE);
+  return cutsNoReference(state.sliceDoc(start, to + LONGEST_REFERENCE), from - start, to - start);
 }
 
 function count(state: EditorState, query: SearchQuery): Found {
@@ -80,9 +77,9 @@ export interface TextFinder {
 export function textFinder(onFound: (found: Found) => void): TextFinder {
   let query = new SearchQuery({ search: '' });
 
-  const set = (view: EditorView, next: SearchQuery): void => {
-    query = next;
-    view.dispatch({ effects: setSearchQuery.of(next) });
+  const set = (view: EditorView, next: Pick<SearchQuery, 'search' | 'caseSensitive' | 'wholeWord' | 'replace'>): void => {
+    query = new SearchQuery({ ...next, literal: true, test: isWords });
+    view.dispatch({ effects: setSearchQuery.of(query) });
   };
 
   const tell = (view: EditorView): void => onFound(count(view.state, query));
@@ -124,17 +121,7 @@ export function textFinder(onFound: (found: Found) => void): TextFinder {
       if (!searchPanelOpen(view.state)) openSearchPanel(view);
       const { words, matchCase, wholeWord } = wanted;
       const isBlank = words.trim() === '';
-      set(
-        view,
-        new SearchQuery({
-          search: isBlank ? '' : words,
-          caseSensitive: matchCase,
-          wholeWord,
-          literal: true,
-          replace: query.replace,
-          test: isWords,
-        }),
-      );
+      set(view, { search: isBlank ? '' : words, caseSensitive: matchCase, wholeWord, replace: query.replace });
       if (query.valid) selectFirst(view);
       tell(view);
     },
@@ -146,7 +133,7 @@ export function textFinder(onFound: (found: Found) => void): TextFinder {
     },
     replace(view, text, all) {
       const { search: words, caseSensitive, wholeWord } = query;
-      set(view, new SearchQuery({ search: words, caseSensitive, wholeWord, literal: true, replace: text, test: isWords }));
+      set(view, { search: words, caseSensitive, wholeWord, replace: text });
       if (all) replaceAll(view);
       else replaceNext(view);
       tell(view);
