@@ -1,7 +1,7 @@
 /** Every failure has words and a next step. The table below does not compile when a type of the union is missing in it. */
 import { describe, expect, test } from 'vitest';
 import { errorText } from '#ui/text/error-text.ts';
-import type { UiError } from '#ui/text/error-texts.ts';
+import type { UiError } from '#ui/text/error-types.ts';
 
 const examples: { readonly [T in UiError['type']]: Extract<UiError, { readonly type: T }> } = {
   NeedsHttps: { type: 'NeedsHttps' },

@@ -2,7 +2,7 @@
 import type { AddFileError } from '#app/files.ts';
 import type { Notice } from '#ui/shell/shell.ts';
 import { errorText } from '#ui/text/error-text.ts';
-import type { UiError } from '#ui/text/error-texts.ts';
+import type { UiError } from '#ui/text/error-types.ts';
 
 /** The person has ended it: nothing is to be said. */
 export const isEndedByPerson = ({ type }: AddFileError): boolean => type === 'PrepareStopped' || type === 'Canceled';

@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Loaded } from '#ui/controllers/loaded.ts';
 import { errorText } from '#ui/text/error-text.ts';
-import type { UiError } from '#ui/text/error-texts.ts';
+import type { UiError } from '#ui/text/error-types.ts';
 import { problem } from './messages.ts';
 
 /** Grey bars while a section is read. `label` says what is loaded. */

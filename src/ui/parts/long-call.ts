@@ -3,7 +3,7 @@ import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 
 import type { BackupPhase, BackupProgress, BackupWatch } from '#core/backups.ts';
 import type { Result } from '#core/result.ts';
 import { byteText } from '#ui/text/byte-text.ts';
-import type { UiError } from '#ui/text/error-texts.ts';
+import type { UiError } from '#ui/text/error-types.ts';
 import { amountText } from '#ui/text/time-text.ts';
 import { errorProblem, type Outcome, outcomeMessage } from './messages.ts';
 

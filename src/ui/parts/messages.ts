@@ -1,7 +1,7 @@
 /** What a section says of an act or of a reading, with one look for all panels: `sectionStyles`. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { errorText } from '#ui/text/error-text.ts';
-import type { ErrorText, UiError } from '#ui/text/error-texts.ts';
+import type { ErrorText, UiError } from '#ui/text/error-types.ts';
 
 type Words = Pick<ErrorText, 'title' | 'advice'>;
 

@@ -1,6 +1,6 @@
 /** The words of what prevents backups. */
 import type { SyncError } from '#core/errors.ts';
-import type { ErrorTexts } from './error-texts.ts';
+import type { ErrorTexts } from './error-types.ts';
 
 /** Why the server keeps no backup now, and what to do. */
 function serverAdvice(cause: SyncError): string {

@@ -1,6 +1,6 @@
 import type { ChatError } from '#features/chat/chat-error.ts';
 import { errorText } from './error-text.ts';
-import type { ErrorText } from './error-texts.ts';
+import type { ErrorText } from './error-types.ts';
 
 /** What a person reads of a failed answer, and the next step. */
 export type ChatErrorText = Pick<ErrorText, 'title' | 'advice'> & {

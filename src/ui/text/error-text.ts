@@ -1,5 +1,5 @@
 import { backupErrorTexts } from './backup-error-texts.ts';
-import type { ErrorText, ErrorTexts, UiError } from './error-texts.ts';
+import type { ErrorText, ErrorTexts, UiError } from './error-types.ts';
 import { fileErrorTexts } from './file-error-texts.ts';
 import { INSECURE_ADVICE } from './insecure.ts';
 

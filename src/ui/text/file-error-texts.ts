@@ -1,6 +1,6 @@
 /** The words of files that cannot be added, or not as pictures. */
 import { byteText } from './byte-text.ts';
-import type { ErrorTexts } from './error-texts.ts';
+import type { ErrorTexts } from './error-types.ts';
 
 /** Of a picture that is kept as a file: what follows from it, and what is still in it. */
 const asFile = (locationKept: boolean): string =>

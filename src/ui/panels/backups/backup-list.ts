@@ -14,7 +14,7 @@ import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { contentText, reasons } from '#ui/text/content-text.ts';
-import type { UiError } from '#ui/text/error-texts.ts';
+import type { UiError } from '#ui/text/error-types.ts';
 import { count, fullTime } from '#ui/text/time-text.ts';
 import { damageList, lackLine } from './damage-list.ts';
 import './download-dialog.ts';

@@ -19,7 +19,7 @@ import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { errorText } from '#ui/text/error-text.ts';
-import type { UiError } from '#ui/text/error-texts.ts';
+import type { UiError } from '#ui/text/error-types.ts';
 import { clockTime, count } from '#ui/text/time-text.ts';
 import { paceSelect } from './pace-select.ts';
 import { placeName, stateText, troubleOf } from './place-text.ts';

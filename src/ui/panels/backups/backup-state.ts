@@ -11,7 +11,7 @@ import { problem } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { backupHealth } from '#ui/text/backup-health.ts';
 import { contentText } from '#ui/text/content-text.ts';
-import type { UiError } from '#ui/text/error-texts.ts';
+import type { UiError } from '#ui/text/error-types.ts';
 import { ago, clockTime } from '#ui/text/time-text.ts';
 import { followBackups } from './follow-backups.ts';
 import { placeName, troubleOf } from './place-text.ts';

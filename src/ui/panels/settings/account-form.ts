@@ -4,7 +4,7 @@ import type { Result } from '#core/result.ts';
 import { errorProblem, type Outcome, outcomeMessage } from '#ui/parts/messages.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import type { UiError } from '#ui/text/error-texts.ts';
+import type { UiError } from '#ui/text/error-types.ts';
 
 /** A form of the account: its fields, and what it does with them. */
 export interface AccountFormSpec {

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { App, Opened } from '#app/app.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { UiError } from '#ui/text/error-texts.ts';
+import type { UiError } from '#ui/text/error-types.ts';
 import { isolate } from '#ui/text/isolate.ts';
 import type { AccountFormSpec } from './account-form.ts';
 

@@ -1,7 +1,7 @@
 import type { SaveState, SyncState } from '#app/app.ts';
 import type { IconName } from '#ui/parts/icon.ts';
 import { errorText } from '#ui/text/error-text.ts';
-import type { ErrorAction } from '#ui/text/error-texts.ts';
+import type { ErrorAction } from '#ui/text/error-types.ts';
 import { filesHeldUpText } from '#ui/text/file-refusal-text.ts';
 import { count, duration } from '#ui/text/time-text.ts';
 
