@@ -49,7 +49,7 @@ export function filesHeldUpText(error: SyncError): FileRefusalText {
     case 'TooLarge':
       return {
         why: 'Files are refused as too large on their way',
-        advice: `${stay} Tell whoever runs the server: it, or what stands before it, has to allow larger requests.`,
+        advice: `${stay} Tell whoever runs the server: it, or what is in front of it, has to allow larger requests.`,
       };
     case 'ServerFull':
       return {
