@@ -63,13 +63,15 @@ async function wakeToTheEnd(context: BrowserContext): Promise<void> {
   }, TAG);
 }
 
-/** Installed, with the wakes that the browser gives an app that is used. */
-async function openInstalled(context: BrowserContext, origin: string): Promise<Page> {
+/** Installed, with the wakes that the browser gives an app that is used, and with a note that was just written. */
+async function openWithNote(context: BrowserContext, origin: string): Promise<Page> {
   const page = await openApp(context);
   await waitForServiceWorker(page);
   await install(context, page, origin);
   await page.reload();
   await expect(async () => expect(await tagsOf(page)).toEqual([TAG])).toPass({ timeout: 10_000 });
+  await writeNote(page, note);
+  await expectSaveState(page, 'saved');
   return page;
 }
 
@@ -85,9 +87,7 @@ test('what a person has written is backed up after the last tab was closed, with
   server,
 }) => {
   const { context } = await openBrowser();
-  const page = await openInstalled(context, server.url);
-  await writeNote(page, note);
-  await expectSaveState(page, 'saved');
+  const page = await openWithNote(context, server.url);
   expect(await backupsIn(page)).toEqual([]);
   await page.goto('about:blank');
 
@@ -104,8 +104,7 @@ type Shell = HTMLElement & { readonly app: App };
 test('it is copied to a folder and to the server as well', async ({ openBrowser, server }) => {
   const { context } = await openBrowser();
   await pickOwnFolder(context, 'Stick');
-  const page = await openInstalled(context, server.url);
-  await writeNote(page, note);
+  const page = await openWithNote(context, server.url);
   await expectSyncState(page, 'synced');
   const { accountId } = await readAccountKeys(page);
   // Before the tab itself keeps the schedule, twenty seconds into its start.
@@ -138,9 +137,7 @@ test('an account that is being removed from the browser is not backed up meanwhi
   server,
 }) => {
   const { context } = await openBrowser();
-  const page = await openInstalled(context, server.url);
-  await writeNote(page, note);
-  await expectSaveState(page, 'saved');
+  const page = await openWithNote(context, server.url);
   const { workspaceId } = await readAccountKeys(page);
   await page.goto('about:blank');
   const looker = await openLooker(context);
