@@ -21,7 +21,10 @@ const backup = (madeAt: number, more: Partial<KeptState> = {}): KeptState => ({
   ...more,
 });
 const leftOf = (backups: readonly KeptState[], offset = 0): readonly KeptState[] => {
-  const removed = planRemoval(backups, offset);
+  const removed = planRemoval(
+    [...backups].sort((a, b) => b.madeAt - a.madeAt),
+    offset,
+  );
   return backups.filter(({ id }) => !removed.includes(id)).sort((a, b) => b.madeAt - a.madeAt);
 };
 

@@ -29,6 +29,7 @@ import {
 import { type KnownManifests, readKnown } from './known-manifests.ts';
 import { makeBackup } from './make-backup.ts';
 import { idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
+import { newestFirst } from './newest-first.ts';
 import type { Place } from './place.ts';
 import { isShrunken, planRemoval } from './retention.ts';
 import { newestOf } from './schedule.ts';
@@ -96,8 +97,7 @@ export function createKeptBackups(options: KeptBackupsOptions) {
       // Removed since it was listed: not there.
       else if (read) unreadable.push({ name, isNewer: !read.ok && read.error === 'newer' });
     }
-    found.sort((a, b) => b.madeAt - a.madeAt || (a.id < b.id ? 1 : -1));
-    return { manifests: found, unreadable, checks: await readChecks(place) };
+    return { manifests: newestFirst(found), unreadable, checks: await readChecks(place) };
   }
 
   const find = async (id: string): Promise<Manifest> => {
@@ -136,7 +136,7 @@ export function createKeptBackups(options: KeptBackupsOptions) {
     there: ReadonlySet<string>,
     lacking: readonly string[] = [],
   ): Promise<BackupInfo> {
-    const all = [made, ...manifests];
+    const all = newestFirst([made, ...manifests]);
     const healed = keptAnew(withoutHealed(checks, made, lacking), made, nowMs());
     if (healed !== checks) {
       await writeChecks(
@@ -146,12 +146,14 @@ export function createKeptBackups(options: KeptBackupsOptions) {
       );
     }
     const states = (which: readonly Manifest[]) => which.map((one) => stateOf(infoOf(one, healed)));
-    const removed = [
+    const removable = [
       // Those of another workspace, which may go on elsewhere, are its own to remove.
       ...planRemoval(states(all.filter((one) => !isBrought(one) && one.workspace === made.workspace)), offsetMinutes),
       // What was brought goes when nothing needs it any more.
       ...states(all.filter(isBrought)).flatMap(({ id, isPinned }) => (isPinned ? [] : [id])),
     ];
+    // Whoever had this one made is about to use it.
+    const removed = removable.filter((id) => id !== made.id);
     // The backup counts already: what cannot be removed now is removed after the next one.
     if (removed.length > 0) await removeAll(removed, there, { manifests: all, unreadable }).catch(() => {});
     return infoOf(made, healed);
@@ -285,9 +287,9 @@ export function createKeptBackups(options: KeptBackupsOptions) {
     },
 
     async accept(id: string): Promise<void> {
-      const { madeAt } = await find(id);
+      await find(id);
       await mark(
-        (manifests) => manifests.filter((one) => one.shrunken && one.madeAt <= madeAt),
+        (manifests) => manifests.slice(manifests.findIndex((one) => one.id === id)).filter(({ shrunken }) => shrunken),
         (check) => ({ ...check, accepted: true }),
       );
     },

@@ -10,7 +10,7 @@ import type { BackupError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { Received } from './kept-backups.ts';
-import { addFailure, CHECK_MS, isUndamaged, newestOf, nextDue, retryOf, stateOf } from './schedule.ts';
+import { addFailure, isCheckDue, isUndamaged, newestOf, nextDue, retryOf, stateOf } from './schedule.ts';
 
 /** What a place is, as far as its schedule goes. */
 export interface PlaceFacts {
@@ -84,7 +84,7 @@ export function createPlacesDriver<P extends PlaceFacts>(ports: PlacesPorts<P>):
     // A mirror is beside what the schedule makes.
     const scheduled = own.filter(({ reason }) => reason !== 'mirror');
     const last = newestOf(scheduled.filter(isUndamaged), now.ok ? now.value.database : null);
-    return ok({ ...stateOf(own, bytes, last, lackingFiles), backups: backups.length });
+    return ok({ ...stateOf(own, bytes, last, clock.now(), lackingFiles), backups: backups.length });
   }
 
   async function copy(place: P, watch?: BackupWatch): Promise<Result<Received, BackupError>> {
@@ -127,7 +127,7 @@ export function createPlacesDriver<P extends PlaceFacts>(ports: PlacesPorts<P>):
 
   /** All of the newest one there is read again after a week; files that it lacks are looked for more often. */
   async function check(place: P): Promise<void> {
-    const isThorough = clock.now() - (place.state.checkedAt ?? Number.POSITIVE_INFINITY) >= CHECK_MS;
+    const isThorough = isCheckDue(place.state.checkedAt, clock.now());
     const isLacking = place.state.lackingFiles > 0 && clock.now() - (filledAt.get(place.id) ?? 0) >= FILL_MS;
     if (!mayTry(place) || !(isThorough || isLacking)) return;
     filledAt.set(place.id, clock.now());

@@ -30,11 +30,10 @@ export interface KeptState {
 }
 
 /**
- * The ids of those that may be removed. As long as the newest is a shrunken one, such take the place of each other alone. `offsetMinutes` is that of
+ * The ids of those that may be removed. Takes them newest first, in the order in which they were made (`newestFirst`). As long as the newest is a shrunken one, such take the place of each other alone. `offsetMinutes` is that of
  * `Date.getTimezoneOffset`: days are those of the person.
  */
-export function planRemoval(backups: readonly KeptState[], offsetMinutes: number): readonly string[] {
-  const all = [...backups].sort((a, b) => b.madeAt - a.madeAt || (a.id < b.id ? 1 : -1));
+export function planRemoval(all: readonly KeptState[], offsetMinutes: number): readonly string[] {
   const newestFirst = all.filter(({ isMirror }) => !isMirror);
   const rotating = newestFirst[0]?.isShrunken ? newestFirst.filter(({ isShrunken }) => isShrunken) : newestFirst;
   const stays = stayIn(rotating, offsetMinutes);

@@ -9,7 +9,7 @@ import type { BackupInfo, BackupList, BackupWatch, MadeReason } from '#core/back
 import type { BackupError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import { addFailure, CHECK_MS, isUndamaged, lastCheckOf, lastVerifiedOf, newestOf, nextDue, stateOf } from './schedule.ts';
+import { addFailure, isCheckDue, isUndamaged, lastCheckOf, lastVerifiedOf, newestOf, nextDue, stateOf } from './schedule.ts';
 
 /** What the schedule itself needs could not be read: it looks again. */
 const AGAIN_MS = 5 * 60_000;
@@ -112,7 +112,7 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
     const made = due.isDue ? await backUp('schedule') : null;
     const { backups } = facts.value;
     const newest = made?.ok ? made.value : backups[0];
-    if (newest && nowMs - lastCheckOf(backups) >= CHECK_MS) await ports.verify(newest.id);
+    if (newest && isCheckDue(lastCheckOf(backups, nowMs), nowMs)) await ports.verify(newest.id);
     if (!due.isDue) return due.at;
     const after = await readAll();
     return after.ok ? nextDue(after.value, clock.now()).at : clock.now() + AGAIN_MS;
@@ -167,7 +167,7 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
       const { pace, backups, bytes, failure } = facts.value;
       return ok({
         ...{ id: DEVICE_PLACE, type: 'device', name: '', pace, isMirror: false, failure, isBarred: false, isBusy: making > 0 },
-        state: stateOf(backups, bytes, facts.value.last),
+        state: stateOf(backups, bytes, facts.value.last, clock.now()),
         nextAt: nextDue(facts.value, clock.now()).at,
       });
     },

@@ -12,11 +12,20 @@ const RETRY_MS = MINUTE_MS;
 const MAX_RETRY_MS = 60 * MINUTE_MS;
 
 /** All of the newest backup of a place is read again after so long. */
-export const CHECK_MS = 7 * 24 * 60 * MINUTE_MS;
+const CHECK_MS = 7 * 24 * 60 * MINUTE_MS;
 
-/** When all parts of a backup were last read: the first one reads what it writes, later ones share it. Now, where there is none. */
-export const lastCheckOf = (backups: readonly BackupInfo[]): number =>
-  backups.length === 0 ? Infinity : Math.max(backups.at(-1)?.madeAt ?? 0, ...backups.map(({ checkedAt }) => checkedAt ?? 0));
+/**
+ * When all parts of a backup were last read: the first one reads what it writes, later ones share it. A time to come, from before the clock was set back, does
+ * not count. Null where there is none.
+ */
+export function lastCheckOf(backups: readonly BackupInfo[], nowMs: number): number | null {
+  const times = [backups.at(-1)?.madeAt ?? 0, ...backups.map(({ checkedAt }) => checkedAt ?? 0)];
+  return backups.length === 0 ? null : Math.max(0, ...times.filter((at) => at <= nowMs));
+}
+
+/** Whether all of the newest is to be read again. */
+export const isCheckDue = (checkedAt: number | null, nowMs: number): boolean =>
+  checkedAt !== null && (checkedAt > nowMs || nowMs - checkedAt >= CHECK_MS);
 
 /** When one of them was last seen whole. */
 export function lastVerifiedOf(backups: readonly BackupInfo[]): number | null {
@@ -32,6 +41,7 @@ export const stateOf = (
   backups: readonly BackupInfo[],
   bytes: number,
   last: BackupInfo | null,
+  nowMs: number,
   lackingFiles = 0,
 ): PlaceState => ({
   mirroredAt: backups.find(({ reason }) => reason === 'mirror')?.madeAt ?? null,
@@ -39,7 +49,7 @@ export const stateOf = (
   bytes,
   last: last && { madeAt: last.madeAt, localSeq: last.localSeq, database: last.database },
   lastVerifiedAt: lastVerifiedOf(backups),
-  checkedAt: backups.length === 0 ? null : lastCheckOf(backups),
+  checkedAt: lastCheckOf(backups, nowMs),
   lackingFiles,
 });
 
