@@ -119,6 +119,54 @@ test('an answer is stopped, asked again beside the first, and an edited prompt o
   expect(model.prompts).toEqual(['Tell me', 'Tell me', 'Tell me more']);
 });
 
+test('Enter while an answer comes in sends when it has ended, unless one writes on', async ({ openBrowser, model }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  const [first, second, third] = [createGate(), createGate(), createGate()];
+  model.next(
+    stream([...words('One, '), end()], { gate: first }),
+    stream([...words('Two, '), end()], { gate: second }),
+    async (response, request) => {
+      await third.opened;
+      await refuse(403, 'Not that')(response, request);
+    },
+  );
+  await ask(page, 'Say one');
+  await expect(answers(page)).toContainText('One, ');
+  await ask(page, 'Say two');
+  const waits = page.getByText('Sent when the answer has ended.');
+  await expect(waits).toBeVisible();
+  await expect(messageField(page)).toHaveValue('Say two');
+  first.open();
+  await expect(answers(page).last()).toContainText('Two, ');
+  await expect(messageField(page)).toHaveValue('');
+  await expect(waits).toBeHidden();
+  // It comes after the answer, not beside it.
+  await expect(prompts(page)).toHaveText([/Say one/, /Say two/]);
+  await expect(answers(page).first()).toContainText('One, ');
+
+  for (const back of [() => page.getByRole('button', { name: 'Not yet' }).click(), () => page.keyboard.type(' times')]) {
+    await ask(page, 'Say three');
+    await expect(waits).toBeVisible();
+    await back();
+    await expect(waits).toBeHidden();
+  }
+  second.open();
+  await expect(stopButton(page)).toBeHidden();
+  await expect(messageField(page)).toHaveValue('Say three times');
+  await messageField(page).press('Enter');
+  await ask(page, 'Say four');
+  await expect(waits).toBeVisible();
+  third.open();
+  await expect(prompts(page).getByRole('alert')).toContainText('Not that');
+  await expect(stopButton(page)).toBeHidden();
+  await expect(waits).toBeHidden();
+  await expect(messageField(page)).toHaveValue('Say four');
+  expect(model.prompts).toEqual(['Say one', 'Say two', 'Say three times']);
+});
+
 test('a reload in the middle of an answer keeps what had arrived, as interrupted, also on another device', async ({
   openBrowser,
   model,

@@ -37,8 +37,10 @@ const settled = (count: number) =>
 
 test('an answer is a message that follows its prompt, with its figures', async () => {
   server.next(stream([...words('Because of '), end(), usage(5)]));
-  const sent = await world.openTab().send(prompt('Why?'));
+  const tab = world.openTab();
+  const sent = await tab.send(prompt('Why?'));
   const [question, answer] = await settled(2);
+  await eventually(() => expect(tab.isAnswered(question?.id ?? '')).toBe(true));
   expect(sent).toEqual({ ok: true, value: question?.id });
   expect(answer).toMatchObject({
     role: 'assistant',
@@ -210,6 +212,7 @@ test('a refusal is at the prompt, and asking again makes a new try', async () =>
     return message;
   });
   expect(failed?.failure).toMatchObject({ type: 'TooManyRequests', message: 'slow down' });
+  expect(tab.isAnswered(failed?.id ?? '')).toBe(false);
   await tab.ask(failed?.id ?? '');
   const [question] = await settled(2);
   expect(question?.failure).toBeNull();

@@ -56,6 +56,8 @@ export interface Chats {
    * unfinished will read its end in a moment.
    */
   isSettling(id: string): boolean;
+  /** Whether this tab has committed the end of this prompt's answer: it may not have been read yet. */
+  isAnswered(promptId: string): boolean;
   /** Ends an answer that runs in this tab. What has come is kept. */
   stop(promptId: string): void;
   /**

@@ -244,6 +244,7 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
     ask: askNow,
     // The lock of this tab's own prompt outlives its answer by a moment.
     isAskedElsewhere: async (promptId) => !asking.has(promptId) && (await isHeld(askLock(promptId))) && !asking.has(promptId),
+    isAnswered: (promptId) => ended.has(promptId),
     isSettling: (id) => asking.has(id) || ended.has(id),
     stop: (promptId) => stops.get(promptId)?.abort(),
     async stopIn(chatIds) {

@@ -124,6 +124,7 @@ export class ChatThread extends AppPart {
       return;
     }
     this.place.keep();
+    this.composer?.holdBack();
     this.shown = this.session;
     this.messages?.close();
     this.messages = watchMessages(this.app, this.session.id);
@@ -136,6 +137,7 @@ export class ChatThread extends AppPart {
   }
 
   override updated(changed: PropertyValues<this>): void {
+    if (!this.runningHere()) this.afterAnswer();
     if (this.target !== '') this.showTarget();
     if ((changed.has('session') && this.fresh) || takesFocus(this.shell, this.fresh ? 'new' : this.session.id))
       this.composer.focus();
@@ -259,6 +261,13 @@ export class ChatThread extends AppPart {
     const follows = this.thread().at(-1)?.message.id ?? null;
     await this.send({ text, attachments: this.tray.take() }, follows);
   };
+
+  /** What was written meanwhile is not for a prompt that failed. */
+  private afterAnswer(): void {
+    const last = this.thread().at(-1)?.message;
+    if (last?.role === 'assistant' || this.chats.isAnswered(last?.id ?? '')) this.composer.sendWaiting();
+    else this.composer.holdBack();
+  }
 
   private async send(message: Message, follows: string | null): Promise<boolean> {
     const { session, fresh, tray } = this;

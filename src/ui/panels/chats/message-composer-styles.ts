@@ -79,6 +79,11 @@ export const messageComposerStyles = css`
     overflow-y: auto;
   }
 
+  .waits:empty {
+    display: none;
+  }
+
+  .waits,
   .hint {
     color: var(--ink-3);
     font-size: var(--text-xs);

@@ -14,7 +14,8 @@ import type { TrayItem } from './prompt-tray.ts';
 
 /**
  * Where a prompt is written. Fires `draft` with each letter, `files` with those that were picked, pasted or dropped, `remove-file` with the
- * key of one, `send` with the text, and `stop`.
+ * key of one, `send` with the text, and `stop`. With Enter while an answer runs the text waits in the field: who shows the answer says at
+ * its end whether that is sent.
  */
 @customElement('message-composer')
 export class MessageComposer extends LitElement {
@@ -27,6 +28,8 @@ export class MessageComposer extends LitElement {
   @property({ attribute: false }) items: readonly TrayItem[] = [];
   @state() private over = false;
   @state() private isEmpty = true;
+  /** Enter was pressed while an answer runs: the text goes out when that has ended. */
+  @state() private isWaiting = false;
   @query('textarea') private field!: HTMLTextAreaElement;
   @query('input.any') private files!: HTMLInputElement;
   @query('input.camera') private camera!: HTMLInputElement;
@@ -42,7 +45,20 @@ export class MessageComposer extends LitElement {
     this.field.value = text;
     fitHeight(this.field);
     this.isEmpty = text.trim() === '';
+    this.holdBack();
   }
+
+  /** Sends what waits for the end of an answer: it is there. */
+  sendWaiting(): void {
+    if (!this.isWaiting) return;
+    this.isWaiting = false;
+    this.send();
+  }
+
+  /** What waits for the end of an answer stays in the field. */
+  readonly holdBack = (): void => {
+    this.isWaiting = false;
+  };
 
   get text(): string {
     return this.field?.value ?? '';
@@ -79,6 +95,7 @@ export class MessageComposer extends LitElement {
             : html`<button class="primary" aria-label="Send" title=${isAdding ? 'Wait until the files are added' : 'Send (Enter)'} ?disabled=${!canSend}>${icon('arrow-up')}<span>Send</span></button>`
         }
       </div>
+      <p class="waits" role="status">${this.isWaiting ? html`Sent when the answer has ended. <button type="button" class="quiet" @click=${this.onNotYet}>Not yet</button>` : nothing}</p>
       <input class="any" type="file" multiple tabindex="-1" aria-hidden="true" @change=${this.onFiles} />
       <input class="camera" type="file" accept="image/*" capture="environment" tabindex="-1" aria-hidden="true" @change=${this.onFiles} />
       <p class="hint">Enter sends, Shift+Enter starts a new line. Models make mistakes: check what matters.</p>
@@ -98,12 +115,16 @@ export class MessageComposer extends LitElement {
 
   private readonly onInput = (): void => {
     this.isEmpty = this.text.trim() === '';
+    // Who writes on is not done.
+    this.holdBack();
     this.dispatchEvent(new CustomEvent<string>('draft', { detail: this.text }));
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     // A key that ends an input method's composition is not a command.
-    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
+    if (isComposing(event)) return;
+    if (event.key === 'Escape') this.holdBack();
+    if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     this.send();
   };
@@ -113,9 +134,18 @@ export class MessageComposer extends LitElement {
     this.send();
   };
 
+  private readonly onNotYet = (): void => {
+    this.holdBack();
+    this.focus();
+  };
+
   private send(): void {
     const text = this.text.trim();
-    if (this.running || this.readonly || this.isAdding || (text === '' && this.items.length === 0)) return;
+    if (this.readonly || this.isAdding || (text === '' && this.items.length === 0)) return;
+    if (this.running) {
+      this.isWaiting = true;
+      return;
+    }
     this.field.value = '';
     fitHeight(this.field);
     this.isEmpty = true;
