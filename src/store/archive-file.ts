@@ -95,7 +95,8 @@ export async function removeArchives(nowMs: number, all = false): Promise<void> 
     if (!all && isTemp(name)) continue;
     const handle = await folder.getFileHandle(name).catch(() => null);
     const file = all ? null : await handle?.getFile().catch(() => null);
-    if (all || (file && nowMs - file.lastModified > KEPT_MS)) await removeIn(folder, name).catch(() => {});
+    // A clock that was set back makes none stay.
+    if (all || (file && Math.abs(nowMs - file.lastModified) > KEPT_MS)) await removeIn(folder, name).catch(() => {});
   }
 }
 

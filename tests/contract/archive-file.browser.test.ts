@@ -2,7 +2,7 @@
 import { type Remote, wrap } from 'comlink';
 import { expect, test } from 'vitest';
 import { webLocks } from '#platform/system.ts';
-import { removeTempFiles } from '#store/archive-file.ts';
+import { removeArchives, removeTempFiles } from '#store/archive-file.ts';
 import { namesIn } from '#store/kv/opfs.ts';
 import { mint } from '#support/memory-workspace.ts';
 
@@ -50,4 +50,20 @@ test('a temporary file stays as long as it is wanted, and goes when its context 
       return isThere();
     })
     .toBe(false);
+});
+
+test.each([
+  ['after its hour', 2],
+  ['after the clock was set back', -2],
+])('an archive goes %s', async (_what, hours) => {
+  const { worker, api } = openWorker();
+  const name = `${mint()}.json`;
+  await api.write(name, [10]);
+  worker.terminate();
+  const names = async () =>
+    namesIn(await (await navigator.storage.getDirectory()).getDirectoryHandle('holdfast-exports'), 'file');
+  await removeArchives(Date.now());
+  expect(await names()).toContain(name);
+  await removeArchives(Date.now() + hours * 3_600_000);
+  expect(await names()).not.toContain(name);
 });

@@ -8,7 +8,7 @@ import { applyRestore } from '#store/restore/apply-restore.ts';
 import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
 import { openBackupWorld } from '#support/backup-world.ts';
 import { createMemoryPlace } from '#support/memory-place.ts';
-import { must } from '#support/memory-workspace.ts';
+import { mint, must } from '#support/memory-workspace.ts';
 import { MERGE, openRestoresWorld } from '#support/restores-world.ts';
 import { createRestores } from '#workers/backup-restores.ts';
 
@@ -205,6 +205,21 @@ test.each([
     expect(world.place.calls.filter((call) => call.startsWith('write'))).toEqual([]);
   },
 );
+
+test('a backup is read also where its place takes no more writes, and whoever looks at it again and again writes once', async () => {
+  const { world } = await openWorld(10);
+  const made = must(await world.backUp('asked'));
+  const writes = () => world.place.calls.filter((call) => call.startsWith('write')).length;
+  await world.kept.keepWhileRead(made.id, world.time.ms + 3_600_000);
+  const before = writes();
+  world.time.ms += 60_000;
+  await world.kept.keepWhileRead(made.id, world.time.ms + 3_600_000);
+  expect(writes()).toBe(before);
+  world.place.capacityBytes = 0;
+  await world.kept.keepWhileRead(made.id, world.time.ms + 7_200_000);
+  expect(writes()).toBe(before + 1);
+  expect(await caught(() => world.kept.keepWhileRead(mint(), world.time.ms))).toMatchObject({ error: { type: 'BackupMissing' } });
+});
 
 describe('a backup that a restore needs', () => {
   test('is not removed before that has gone on or was taken back', async () => {

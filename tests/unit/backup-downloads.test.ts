@@ -85,6 +85,9 @@ describe('a kept backup as a file', () => {
       const { blob, written } = await write({ form }, {}, undefined, 3);
       expect(written.lacking, form).toBe(3);
       expect(await openWhole(blob), form).toMatchObject({ head: { lacking: 3 }, records, faults: [] });
+      expect(await openWhole((await write({ form }, {}, undefined, Number.MAX_SAFE_INTEGER + 1)).blob), form).toMatchObject({
+        faults: [],
+      });
       expect((await openWhole((await write({ form })).blob)).head, form).not.toHaveProperty('lacking');
     }
   });

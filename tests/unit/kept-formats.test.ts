@@ -101,6 +101,7 @@ describe('a list', () => {
       { ...made, parts: [] },
       { ...made, id: '../evil' },
       { ...made, madeAt: -1 },
+      { ...made, madeAt: 8.64e15 + 1 },
       { ...made, parts: [{ hash: '../../evil' }] },
     ];
     for (const content of wrong) {

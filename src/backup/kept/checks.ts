@@ -1,6 +1,7 @@
 /** What is noted beside the backups of a place: when each was checked, what was damaged then, and what must stay. Without it no backup is lost. */
 import * as v from 'valibot';
 import type { DamagedPart } from '#core/backups.ts';
+import { time } from './manifest.ts';
 import type { Place } from './place.ts';
 import { readNotes, writeNotes } from './place-notes.ts';
 
@@ -23,7 +24,7 @@ const key = v.tuple([v.string(), v.string()]);
 const shape = v.record(
   v.string(),
   v.object({
-    checkedAt: v.nullable(v.number()),
+    checkedAt: v.nullable(time),
     damaged: v.array(
       v.object({
         hash: v.string(),
@@ -33,7 +34,7 @@ const shape = v.record(
         entities: v.array(v.object({ kind: v.string(), id: v.string(), title: v.string() })),
       }),
     ),
-    keepUntil: v.exactOptional(v.nullable(v.number())),
+    keepUntil: v.exactOptional(v.nullable(time)),
     accepted: v.exactOptional(v.boolean()),
   }),
 );

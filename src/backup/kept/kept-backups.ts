@@ -13,7 +13,7 @@ import type { StopSignal } from '#core/stop.ts';
 import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
 import { type CopyOptions, copyBackup, copyLacking, type FilesBothWays, fillFiles, type Lacking } from './copy-backup.ts';
-import { Failure, take } from './failure.ts';
+import { caught, Failure, take } from './failure.ts';
 import { findVersions } from './find-versions.ts';
 import {
   BROUGHT_MS,
@@ -139,11 +139,8 @@ export function createKeptBackups(options: KeptBackupsOptions) {
     const all = newestFirst([made, ...manifests]);
     const healed = keptAnew(withoutHealed(checks, made, lacking), made, nowMs());
     if (healed !== checks) {
-      await writeChecks(
-        place,
-        healed,
-        all.map(({ id }) => id),
-      );
+      const ids = all.map(({ id }) => id);
+      await writeChecks(place, healed, ids);
     }
     const states = (which: readonly Manifest[]) => which.map((one) => stateOf(infoOf(one, healed)));
     const removable = [
@@ -188,14 +185,11 @@ export function createKeptBackups(options: KeptBackupsOptions) {
     const { manifests, checks } = await readAll();
     const changes = which(manifests).map(({ id }) => [id, change(checkOf(checks, id))] as const);
     const changed = { ...checks, ...Object.fromEntries(changes) };
-    await writeChecks(
-      place,
-      changed,
-      manifests.map((one) => one.id),
-    );
+    const ids = manifests.map((one) => one.id);
+    await writeChecks(place, changed, ids);
     return changed;
   };
-  const mark = (which: Which, change: (check: Check) => Check): Promise<Checks> => alone(() => markAlone(which, change));
+  const mark: typeof markAlone = (...marking) => alone(() => markAlone(...marking));
   /** Whoever brings a backup is about to look at it. One that was made here to be kept stays for longer. */
   const keepToLookAt = (one: Manifest, known: Partial<Check> = {}): Promise<Checks> =>
     markAlone(the(one.id), (check) => keptAtLeast({ ...check, ...known }, nowMs() + BROUGHT_MS, one));
@@ -278,12 +272,15 @@ export function createKeptBackups(options: KeptBackupsOptions) {
       await mark(the(id), (check) => keptUntil(check, until));
     },
 
-    /** Keeps it at least until then, wall time in ms, for whoever reads it from beginning to end. Nobody waits where it stays as long anyway. */
+    /**
+     * Keeps it until then, wall time in ms, for whoever reads it from beginning to end. Nobody waits where at least half of that time is left anyway. A place
+     * that takes no writes is read all the same: it makes no room either.
+     */
     async keepWhileRead(id: string, until: number): Promise<void> {
       const manifest = await find(id);
       const known = checkOf(await readChecks(place), id);
-      if (keptAtLeast(known, until, manifest) === known) return;
-      await mark(the(id), (check) => keptAtLeast(check, until, manifest));
+      if (keptAtLeast(known, (nowMs() + until) / 2, manifest) === known) return;
+      await caught(() => mark(the(id), (check) => keptAtLeast(check, until, manifest)));
     },
 
     async accept(id: string): Promise<void> {

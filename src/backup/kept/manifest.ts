@@ -68,6 +68,8 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** Wall time in ms. What is later than any date cannot be shown. */
+export const time = v.pipe(count, v.maxValue(8.64e15));
 const hash = v.custom<BlobHash>((value) => typeof value === 'string' && isBlobHash(value));
 const counts = v.record(v.string(), v.object({ live: count, binned: count }));
 const part = v.looseObject({
@@ -86,7 +88,7 @@ const manifest = v.looseObject({
   account: v.string(),
   workspace: v.string(),
   device: v.object({ id: v.string(), name: v.string() }),
-  madeAt: count,
+  madeAt: time,
   reason: v.picklist(MADE_REASONS),
   from: v.exactOptional(v.object({ type: v.picklist(['file', 'folder', 'server', 'browser']), name: v.string() })),
   localSeq: count,

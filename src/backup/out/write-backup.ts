@@ -153,5 +153,6 @@ const headOf = (
   counts: secrets === 0 ? counts : { ...counts, [SECRET_KIND]: { live: secrets, binned: 0 } },
   secrets: secrets > 0,
   files,
-  ...(lacking > 0 && { lacking }),
+  // Whatever a file has said of itself: this one is to be read again.
+  ...(lacking > 0 && { lacking: Math.min(lacking, Number.MAX_SAFE_INTEGER) }),
 });
