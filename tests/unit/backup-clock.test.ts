@@ -37,6 +37,15 @@ test('what is backed up while the clock is far behind stays, and is the newest',
   expect(await world.linesOf(made[1]?.id ?? '')).toHaveLength(42);
 });
 
+test('what is backed up by a clock that says a time before 1970 is a backup', async () => {
+  const world = await openLongKept(2);
+  world.time.ms = -DAY;
+  const made = await world.write();
+  expect((await world.listed())[0]).toMatchObject({ id: made.id, madeAt: 0 });
+  await world.kept.keepWhileRead(made.id, world.time.ms + DAY);
+  expect(await world.kept.verify(made.id, world.rows, world.run)).toMatchObject({ damaged: [] });
+});
+
 test('one that has seen nothing new since the clock was set back stays for whoever had it made', async () => {
   const world = await openLongKept(20);
   world.time.ms = Date.UTC(2000, 0, 1);

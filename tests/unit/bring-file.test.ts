@@ -84,6 +84,12 @@ describe('a file that is whole', () => {
     expect((await world.kept.list()).backups).toMatchObject([{ lacking: 0 }]);
   });
 
+  test('may say of itself that it is older than 1970', async () => {
+    const world = await openBringing();
+    const brought = must(await world.bring(fileOf(await documentOf(jsonForm, records, { madeAt: '1960-01-01T00:00:00.000Z' }))));
+    expect(brought).toMatchObject({ type: 'brought', backup: { madeAt: 0, records: 300 } });
+  });
+
   test('is one backup, however often and in whatever form it is brought', async () => {
     const world = await openBringing();
     must(await world.bring(fileOf(asJson)));

@@ -194,7 +194,8 @@ export function createKeptBackups(options: KeptBackupsOptions) {
   const keepToLookAt = (one: Manifest, known: Partial<Check> = {}): Promise<Checks> =>
     markAlone(the(one.id), (check) => keptAtLeast({ ...check, ...known }, nowMs() + BROUGHT_MS, one));
   const the = (id: string) => (manifests: readonly Manifest[]) => manifests.filter((one) => one.id === id);
-  const nowMs = (): number => clock.now();
+  /** A clock that says a time before 1970 makes backups all the same. */
+  const nowMs = (): number => Math.max(0, clock.now());
   const infoOf = (manifest: Manifest, checks: Checks): BackupInfo => infoFrom(manifest, checks, nowMs());
 
   return {

@@ -105,7 +105,7 @@ function aboutOf({ name, lastModified }: File, { head, form }: OpenedBackup): Br
   return {
     ...{ app, account: account ?? '', workspace, localSeq },
     device: { id: device.id, name: device.name },
-    madeAt: form === 'old' ? Math.max(0, lastModified) : Date.parse(madeAt),
+    madeAt: Math.max(0, form === 'old' ? lastModified : Date.parse(madeAt)),
     from: { type: 'file', name },
     ...(lacking > 0 && { lacking }),
   };
