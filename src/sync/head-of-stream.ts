@@ -6,7 +6,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** What a file is, and how large a picture, is said by its first bytes. */
 const HEAD_BYTES = 65_536;
 
-/** So many of the first bytes, where there are as many, and all of them again. Throws what the bytes throw. */
+/** So many of the first bytes, where there are as many, and all of them again, in pieces that are there as long as those that came. Throws what they throw. */
 export async function takeHead(
   bytes: AsyncGenerator<Bytes, void>,
 ): Promise<{ readonly head: Bytes; readonly all: AsyncGenerator<Bytes, void> }> {
@@ -15,11 +15,13 @@ export async function takeHead(
   while (size < HEAD_BYTES) {
     const next = await bytes.next();
     if (next.done) break;
-    pieces.push(next.value);
     size += next.value.byteLength;
+    // It is there until the next one is asked for.
+    pieces.push(size < HEAD_BYTES ? next.value.slice() : next.value);
   }
-  const begun = joinBytes(pieces);
-  return { head: begun.subarray(0, HEAD_BYTES), all: joined(begun, bytes) };
+  const [only] = pieces;
+  const begun = only && pieces.length === 1 ? only : joinBytes(pieces);
+  return { head: begun.slice(0, HEAD_BYTES), all: joined(begun, bytes) };
 }
 
 async function* joined(begun: Bytes, rest: AsyncGenerator<Bytes, void>): AsyncGenerator<Bytes, void> {

@@ -1,6 +1,7 @@
 /** Real files of the origin, from a worker and from a page, and real IndexedDB where there are none. */
 import { proxy, transfer, wrap } from 'comlink';
 import { describe, expect, test, vi } from 'vitest';
+import type { BytePieces } from '#core/byte-pieces.ts';
 import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { deleteWorkspace } from '#store/accounts/erase.ts';
 import type { BlobSource, BlobStore, BlobWatch, NewBlob } from '#store/blob-store.ts';
@@ -51,6 +52,16 @@ interface WorkerBlobs extends Omit<BlobStore, 'put'> {
   put(source: BlobSource, about: NewBlob, watch?: BlobWatch): ReturnType<BlobStore['put']>;
 }
 
+/** Pieces do not cross, and streams do. */
+const streamOf = (pieces: BytePieces): ReadableStream<Uint8Array<ArrayBuffer>> =>
+  new ReadableStream({
+    async pull(controller) {
+      const next = await pieces.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value.slice());
+    },
+  });
+
 async function openInWorker(workspaceId = mint()): Promise<BlobWorld & { readonly kill: () => void }> {
   const { kv, letGo } = await openInPage(workspaceId);
   const worker = new Worker(new URL('../support/blobs.worker.ts', import.meta.url), { type: 'module' });
@@ -60,8 +71,10 @@ async function openInWorker(workspaceId = mint()): Promise<BlobWorld & { readonl
   const blobs = new Proxy({} as BlobStore, {
     get: (_, name: keyof BlobStore) => (name === 'put' ? put : api[name]),
   });
-  const put: BlobStore['put'] = (source, about, { watch } = {}) =>
-    api.put(source instanceof ReadableStream ? transfer(source, [source]) : source, about, watch && proxy(watch));
+  const put: BlobStore['put'] = (source, about, { watch } = {}) => {
+    const sent = 'next' in source ? streamOf(source) : source;
+    return api.put(sent instanceof ReadableStream ? transfer(sent, [sent]) : sent, about, watch && proxy(watch));
+  };
   return { blobs, kv, letGo, files: () => filesOf(workspaceId), kill: () => worker.terminate() };
 }
 

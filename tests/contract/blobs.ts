@@ -6,7 +6,7 @@ import type { Kv } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
 import type { BlobStore } from '#store/blob-store.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
-import { bytesOf, hashOf, someBytes } from '#support/blob-bytes.ts';
+import { bytesOf, hashOf, passingPieces, someBytes } from '#support/blob-bytes.ts';
 import { must } from '#support/memory-workspace.ts';
 
 export interface BlobWorld {
@@ -48,6 +48,18 @@ export function describeBlobs(name: string, open: () => Promise<BlobWorld>): voi
       expect(hashOf((await bytesOf(read)) as Uint8Array)).toBe(hash);
       expect(must(await blobs.info([hash, 'f'.repeat(64)]))).toMatchObject([{ hash, size, here: true }, null]);
     });
+
+    test.each([10, 64 * 1024, 64 * 1024 + 1, LARGE])(
+      '%i bytes that come in pieces, each gone when the next is asked for, come back as they were',
+      async (size) => {
+        for (const piece of [9000, 1024 * 1024]) {
+          const bytes = someBytes(size);
+          const { hash } = must(await blobs.put(passingPieces(bytes, piece), picture));
+          expect(hash).toBe(hashOf(bytes));
+          expect(hashOf((await bytesOf(must(await blobs.read(hash)))) as Uint8Array)).toBe(hash);
+        }
+      },
+    );
 
     test('a range is what it says, across the ends of rows, and no longer than the blob', async () => {
       const bytes = someBytes(LARGE);

@@ -6,9 +6,9 @@ import { openBackupFile } from '#backup/format/open-file.ts';
 import type { FileLimits } from '#backup/format/opened-backup.ts';
 import type { BackupRecord } from '#backup/format/record.ts';
 import type { TempFiles } from '#backup/format/temp-files.ts';
-import type { Pieces } from '#backup/format/zip-content.ts';
 import { type BackupFile, writeZip } from '#backup/format/zip-write.ts';
 import { blobReference } from '#core/blobs.ts';
+import type { BytePieces } from '#core/byte-pieces.ts';
 import { collectBytes, headOf, linesOf } from './backup-content.ts';
 
 /** Temporary files in memory, and how many of them are there. */
@@ -49,10 +49,10 @@ export async function zipOf(
 }
 
 /** All of them. */
-export async function blobOf(bytes: Blob | Pieces): Promise<Blob> {
+export async function blobOf(bytes: Blob | BytePieces): Promise<Blob> {
   if (bytes instanceof Blob) return bytes;
   const all: Uint8Array<ArrayBuffer>[] = [];
-  for await (const piece of bytes) all.push(piece);
+  for await (const piece of bytes) all.push(piece.slice());
   return new Blob(all);
 }
 

@@ -134,6 +134,18 @@ describe('what a stranger may have put into one', () => {
     expect(large.filter(({ hash }) => hash in read.files)).toHaveLength(1);
   });
 
+  test('a file that lies where another one is, as it is and with the right hash', async () => {
+    const [picture] = files;
+    if (!picture) throw new Error('no picture');
+    const bytes = Buffer.from(await bytesOf(await zipOf(jsonForm, records, [picture, { ...picture, extension: 'jpg' }])));
+    const names = ['png', 'jpg'].map((extension) => `files/${picture.hash}.${extension}`);
+    // In the directory, which is behind the files, a name is 46 bytes behind the beginning of its entry, and 4 behind where the file begins.
+    const [own, others] = names.map((name) => bytes.lastIndexOf(name) - 4);
+    bytes.copy(bytes, others, own, (own ?? 0) + 4);
+    const read = await openWhole(new Blob([bytes]));
+    expect(read.faults).toContainEqual({ type: 'FileDamaged', hash: picture.hash });
+  });
+
   test('a size that lies', async () => {
     const bytes = await bytesOf(packed({ 'other.txt': encode('x'.repeat(10_000)) }));
     const size = Buffer.from(bytes).lastIndexOf(Buffer.from([0x10, 0x27, 0, 0]));

@@ -1,6 +1,7 @@
 /** What an archive holds of a backup: its document, whatever folder a person's tool has put it in, and its pictures and files. */
 import type { ContentFault, FileFault } from '#core/backup-faults.ts';
 import type { BlobHash } from '#core/blobs.ts';
+import type { BytePieces } from '#core/byte-pieces.ts';
 import { beginHash } from '#core/hash.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { DocumentForm } from './document.ts';
@@ -41,9 +42,6 @@ export const entrySource = (entry: ArchiveEntry, limits: ArchiveLimits): Documen
   faultOf: archiveFault(limits),
 });
 
-/** Hands over bytes as they come. Where a piece is not taken, no more of them are read. */
-export type Pieces = AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
-
 /** A picture or file of a backup that has been opened. */
 export interface OpenedFile {
   readonly hash: BlobHash;
@@ -54,7 +52,7 @@ export interface OpenedFile {
    * Has `use` take its bytes, which throw at their end where they are those of another hash: it keeps nothing of them then. Gives what is wrong with them.
    * Whatever else `use` throws is thrown on.
    */
-  give(use: (pieces: Pieces) => Promise<void>): Promise<ContentFault | null>;
+  give(use: (pieces: BytePieces) => Promise<void>): Promise<ContentFault | null>;
 }
 
 const FILE = /^files\/([0-9a-f]{64})(?:\.([a-z0-9]{1,8}))?$/;
@@ -76,21 +74,21 @@ export async function giveFile(
   entry: ArchiveEntry,
   hash: BlobHash,
   limits: ArchiveLimits,
-  use: (pieces: Pieces) => Promise<void>,
+  use: (pieces: BytePieces) => Promise<void>,
 ): Promise<ContentFault | null> {
   const found: { fault: ContentFault | null } = { fault: null };
-  const pieces = async function* (): Pieces {
+  const pieces = async function* (): BytePieces {
     const running = beginHash();
-    const reader = entry.stream().getReader();
-    const read = () =>
-      reader.read().catch((error: unknown) => {
+    const read = entry.pieces();
+    const next = () =>
+      read.next().catch((error: unknown) => {
         const fault = archiveFault(limits)(error);
         found.fault = fault.type === 'BadArchive' ? { type: 'FileDamaged', hash } : fault;
         throw error;
       });
     try {
       for (;;) {
-        const { done, value } = await read();
+        const { done, value } = await next();
         if (done) break;
         running.update(value);
         yield value;
@@ -99,7 +97,7 @@ export async function giveFile(
       found.fault = { type: 'FileDamaged', hash };
       throw new Error('the bytes are those of another hash');
     } finally {
-      await reader.cancel().catch(() => {});
+      await read.return();
     }
   };
   try {

@@ -7,12 +7,12 @@ import type { FileLimits, OpenedBackup } from '#backup/format/opened-backup.ts';
 import type { BackupRecord } from '#backup/format/record.ts';
 import { isSecret, type PlainSecret, readSecret } from '#backup/format/secret-record.ts';
 import type { TempFiles } from '#backup/format/temp-files.ts';
-import type { Pieces } from '#backup/format/zip-content.ts';
 import { type Bringing, OutOfOrder } from '#backup/kept/bring-records.ts';
 import { goOnUnless } from '#backup/kept/write-backup.ts';
 import { type ContentFault, endsReading } from '#core/backup-faults.ts';
 import type { BackupInfo, BackupProgress } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
+import type { BytePieces } from '#core/byte-pieces.ts';
 import type { BringOptions, BroughtFile } from '#core/restores.ts';
 import { sortRecords } from './sort-records.ts';
 
@@ -23,7 +23,7 @@ export interface BringWorld {
   /** Those of `hashes` whose bytes are in the workspace, and stay there: they are about to be named. */
   readonly haveFiles: (hashes: readonly BlobHash[]) => Promise<readonly BlobHash[]>;
   /** Puts bytes of that hash into the workspace, and nothing where they throw. Throws a `Failure`. */
-  readonly putFile: (hash: BlobHash, bytes: Blob | Pieces) => Promise<void>;
+  readonly putFile: (hash: BlobHash, bytes: Blob | BytePieces) => Promise<void>;
   /** Seals the API keys that come with a backup to this browser, before that backup is listed. Throws a `Failure`. */
   readonly keepSecrets: (backup: string, secrets: readonly PlainSecret[]) => Promise<void>;
   readonly signal: AbortSignal;
@@ -123,7 +123,7 @@ async function bringFiles(
   let done = 0;
   for await (const { hash, size, give } of opened.files()) {
     if (!wanted.has(hash)) continue;
-    const counted = async function* (pieces: Pieces): Pieces {
+    const counted = async function* (pieces: BytePieces): BytePieces {
       let taken = 0;
       for await (const piece of pieces) {
         yield piece;

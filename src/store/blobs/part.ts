@@ -9,6 +9,7 @@ export const SMALL_BYTES = 64 * 1024;
 export interface Part {
   /** Bytes so far. */
   readonly size: number;
+  /** The bytes are their giver's again when this is done. */
   add(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   finish(): Promise<void>;
   keep(hash: BlobHash): Promise<KeptBytes>;
@@ -29,12 +30,14 @@ export function beginPart(place: BlobPlace, name: string): Part {
     },
     async add(bytes) {
       size += bytes.length;
-      head.push(bytes);
-      if (size <= SMALL_BYTES) return;
+      if (size <= SMALL_BYTES) {
+        head.push(bytes.slice());
+        return;
+      }
       writer ??= await place.begin(name);
       const waiting = head;
       head = [];
-      for (const piece of waiting) await writer.write(piece);
+      for (const piece of [...waiting, bytes]) await writer.write(piece);
     },
     finish: async () => writer?.finish(),
     async keep(hash) {

@@ -11,6 +11,7 @@ import type { WorkspaceTables } from '#store/schema/schema.ts';
 export type BlobBytes = Blob | Uint8Array<ArrayBuffer>;
 
 export interface PartWriter {
+  /** The bytes are their giver's again when this is done. */
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** All is written: it is on the disk when this is done. */
   finish(): Promise<void>;

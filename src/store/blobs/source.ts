@@ -1,4 +1,5 @@
 /** The bytes of what is to be kept, a few MB at a time. */
+import { type BytePieces, eachPiece, streamPieces } from '#core/byte-pieces.ts';
 import type { BlobSource } from '#store/blob-store.ts';
 
 /** What is read at once of what is larger than `WHOLE`. */
@@ -28,7 +29,7 @@ export interface OpenSource {
 export async function openSource(source: BlobSource): Promise<OpenSource> {
   if (source instanceof Uint8Array) return { whole: source, pieces: piecesOf(source) };
   if (!(source instanceof Blob))
-    return { whole: null, pieces: 'getReader' in source ? piecesOfStream(source) : piecesAsTheyCome(source) };
+    return { whole: null, pieces: piecesAsTheyCome('getReader' in source ? streamPieces(source) : source) };
   if (source.size > WHOLE) return { whole: null, pieces: piecesOfBlob(source) };
   const whole = new Uint8Array(await readable(() => source.arrayBuffer()));
   return { whole, pieces: piecesOf(whole) };
@@ -39,12 +40,9 @@ async function* piecesOf(bytes: Uint8Array<ArrayBuffer>) {
 }
 
 /** A few MB of a file at a time, for whoever has many of them to put: no more of it is in memory. */
-export async function* piecesOfBlob(blob: Blob): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  for (let at = 0; at < blob.size; at += PIECE)
-    yield new Uint8Array(await readable(() => blob.slice(at, at + PIECE).arrayBuffer()));
-}
+export const piecesOfBlob = (blob: Blob): BytePieces => piecesAsTheyCome(eachPiece(blob, PIECE));
 
-async function* piecesAsTheyCome(source: AsyncGenerator<Uint8Array<ArrayBuffer>, void>) {
+async function* piecesAsTheyCome(source: BytePieces): BytePieces {
   try {
     for (;;) {
       const next = await readable(() => source.next());
@@ -53,19 +51,5 @@ async function* piecesAsTheyCome(source: AsyncGenerator<Uint8Array<ArrayBuffer>,
     }
   } finally {
     await source.return().catch(() => {});
-  }
-}
-
-async function* piecesOfStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await readable(() => reader.read());
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    // One that is left early is not wanted any more.
-    await reader.cancel().catch(() => {});
   }
 }
