@@ -79,7 +79,8 @@ export function journalEntryOf(state: SessionState): JournalEntry | null {
   return { ...row, ...unsavedOf(takeTyped(state)), ...(sent && { inFlight: sent }) };
 }
 
-const unsavedOf = ({ patch, base, baseSeq, saveId, typedAt }: SaveRequest) => ({
+/** A save as the journal keeps it. */
+export const unsavedOf = ({ patch, base, baseSeq, saveId, typedAt }: SaveRequest) => ({
   patch,
   was: base,
   builtOn: baseSeq,

@@ -5,7 +5,7 @@ import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { EntityId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
-import type { JournalEntry } from '#store/save/journal.ts';
+import type { JournalEntry, JournalMark } from '#store/save/journal.ts';
 import type { MachineWriter, SaveState } from './app.ts';
 import { createSession, type LiveSession, type SessionOptions } from './entity-session.ts';
 import { createSource, type Observable } from './observable.ts';
@@ -17,8 +17,11 @@ export interface Sessions {
   open(kind: string, id: EntityId, fresh: boolean, initial: Fields, machine?: MachineWriter): LiveSession;
   /** Everything that is not committed, for the journal. */
   journalEntries(): readonly JournalEntry[];
-  /** Counts a save that no session makes: until it has ended nothing is called saved. Gives what `work` gives. */
-  track<V>(work: Promise<V>): Promise<V>;
+  /**
+   * Counts a save that no session makes: until it has ended nothing is called saved. `entry` gives what the journal holds of it
+   * if the page ends before; null where it holds nothing. Gives what `work` gives.
+   */
+  track<V>(work: Promise<V>, entry: () => JournalEntry | null): Promise<V>;
   /** Wall time in ms at which the oldest of what is not committed was typed; null where all is. */
   unsavedSince(): number | null;
   /** Every entity with words that are not committed, as it is on the screen: tabs, hints and the like hold none. */
@@ -39,6 +42,22 @@ export interface SessionsOptions
   readonly shownFiles?: ShownFiles | undefined;
 }
 
+/** A save that no session makes. */
+interface Tracked {
+  readonly entry: () => JournalEntry | null;
+  /** Wall time in ms at which it began. */
+  readonly since: number;
+  /** Its row in the journal; null where none was written. */
+  mark: JournalMark | null;
+}
+
+function journaled(tracked: Tracked): readonly JournalEntry[] {
+  const entry = tracked.entry();
+  if (!entry) return [];
+  tracked.mark = entry;
+  return [entry];
+}
+
 /** One value each: with every key they are set again, which is no change. */
 const saving: SaveState = { type: 'saving' };
 const dirty: SaveState = { type: 'dirty' };
@@ -46,8 +65,8 @@ const dirty: SaveState = { type: 'dirty' };
 export function createSessions(ports: SessionsOptions): Sessions {
   const live = new Set<LiveSession>();
   const saveState = createSource<SaveState>({ type: 'clean' });
+  const others = new Set<Tracked>();
   let busy = false;
-  let others = 0;
 
   let gone = false;
 
@@ -56,7 +75,7 @@ export function createSessions(ports: SessionsOptions): Sessions {
     const failed = states.find(({ pending }) => pending === 'failed');
     if (gone) saveState.set({ type: 'error', error: { type: 'StorageGone' } });
     else if (failed) saveState.set({ type: 'error', error: failed.error as StoreError });
-    else if (others > 0 || states.some(({ pending }) => pending === 'saving')) saveState.set(saving);
+    else if (others.size > 0 || states.some(({ pending }) => pending === 'saving')) saveState.set(saving);
     else if (states.some(({ pending }) => pending === 'typed')) saveState.set(dirty);
     else if (busy) saveState.set({ type: 'saved', at: ports.clock.now() });
     else return;
@@ -92,19 +111,22 @@ export function createSessions(ports: SessionsOptions): Sessions {
       onState();
       return session;
     },
-    journalEntries: () => [...live].flatMap((session) => session.journalEntry() ?? []),
-    async track(work) {
-      others += 1;
+    journalEntries: () => [...[...live].flatMap((session) => session.journalEntry() ?? []), ...[...others].flatMap(journaled)],
+    async track(work, entry) {
+      const tracked: Tracked = { entry, since: ports.clock.now(), mark: null };
+      others.add(tracked);
       onState();
       try {
         return await work;
       } finally {
-        others -= 1;
+        others.delete(tracked);
+        // Saved, or refused and said so: either way it must not come back at the next start.
+        if (tracked.mark) ports.clearJournal(tracked.mark);
         onState();
       }
     },
     unsavedSince() {
-      const times = [...live].flatMap((session) => session.unsavedSince ?? []);
+      const times = [...[...live].flatMap((session) => session.unsavedSince ?? []), ...[...others].map(({ since }) => since)];
       return times.length === 0 ? null : Math.min(...times);
     },
     unsaved: () =>

@@ -1,6 +1,7 @@
 /** Where the product's own parts are plugged into the simulated world. Everything else knows them only by their ports. */
 
 import { followBlobs } from '#app/follow-blobs.ts';
+import { createPatches } from '#app/patches.ts';
 import { createSessions } from '#app/sessions.ts';
 import { createShownFiles } from '#app/shown-files.ts';
 import { createSyncDriver } from '#app/sync-driver.ts';
@@ -85,6 +86,7 @@ export interface Product {
   readonly createSyncStore: (ports: ContextPorts) => SyncStore;
   readonly createDrainer: (ports: ContextPorts, store: SyncStore) => Drainer;
   readonly createSessions: typeof createSessions;
+  readonly createPatches: typeof createPatches;
   readonly createShownFiles: typeof createShownFiles;
   readonly createSyncDriver: typeof createSyncDriver;
   readonly createJournal: typeof createJournal;
@@ -174,6 +176,7 @@ export const product: Product = {
   createSyncStore: (ports) => withLimit(createSyncStore(context(ports)), ports.pushLimit),
   createDrainer: (ports, store) => createDrainer({ ...ports, transport: withPages(ports.transport, ports.pageSize), store }),
   createSessions,
+  createPatches,
   createShownFiles,
   createSyncDriver,
   createJournal,

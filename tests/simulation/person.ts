@@ -294,20 +294,24 @@ async function mark(
   put: (patch: Fields) => void,
   deps: PersonDeps,
 ): Promise<void> {
+  const patch = (fields: Fields, onKept: () => void = () => {}): Promise<boolean> => tab.patch(kind, id, fields, onKept);
   switch (what) {
     case 'star':
-      return editor.set({ starred: editor.fields().starred !== true });
+      return void (await patch({ starred: editor.fields().starred !== true }));
     case 'bin': {
       const act = deps.intent.begun(kind, id);
       const sure = await deps.knowsAll(device, kind, id);
-      editor.set({ [BINNED_AT]: device.clock.now() });
-      await editor.session.flush();
-      if (sure && device.oracle.entity(kind, id)?.place === BINNED) deps.intent.placed(device.name, BINNED, act);
+      const placed = (): void => {
+        if (sure) deps.intent.placed(device.name, BINNED, act);
+      };
+      const done = await patch({ [BINNED_AT]: device.clock.now() }, placed);
+      if (!done) deps.intent.forgetPlace(kind, id);
+      else if (device.oracle.entity(kind, id)?.place === BINNED) placed();
       deps.intent.ended(act);
       return;
     }
     case 'restore':
-      return editor.set({ [BINNED_AT]: null });
+      return void (await patch({ [BINNED_AT]: null }));
     case 'purge': {
       return purge(device, tab, { kind, id }, wordsIn(editor.view()?.fields), deps);
     }

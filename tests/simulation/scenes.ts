@@ -22,6 +22,26 @@ function closing(seed: number): Plan {
   return end([{ ...steady(random), lag: random.chance(0.7) ? 0.7 : 0 }]);
 }
 
+/** Notes go into the bin and come out of it, and the tab closes the moment after. */
+function leaving(seed: number): Plan {
+  const { random, add, wait, end } = createScript(seed, 'leaving');
+  const where = { device: 0, tab: 0 } as const;
+  add(fresh(0));
+  add(fresh(1), 500);
+  for (let round = random.between(4, 8); round > 0; round--) {
+    wait(20 * SECOND);
+    const note = random.pick([0, 1]);
+    if (random.chance(0.5)) add({ ...typing(random, { note }), count: 2 });
+    add(
+      { do: 'mark', ...where, note, what: random.pick(['bin', 'bin', 'restore', 'star']), leave: false },
+      random.between(0, 100),
+    );
+    add({ do: random.pick(['reload', 'close', 'hide'] as const), ...where }, random.between(0, 150));
+    add({ do: 'open', ...where }, SECOND);
+  }
+  return end([{ ...steady(random), lag: random.chance(0.7) ? 0.7 : 0 }]);
+}
+
 /** One person, one device, one tab at a time: typing, taking back, moving, and reloading in the middle of it. */
 function alone(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'alone');
@@ -438,6 +458,7 @@ export const SCENES = {
   closedAway,
   losing,
   closing,
+  leaving,
   alone,
   takingTurns,
   deleting,

@@ -67,6 +67,11 @@ export interface Tab {
   create(kind: string, id: string, fields: Fields): Promise<Editing | null>;
   /** The person goes on to something else: the session ends when it is saved. */
   leave(kind: string, id: string): void;
+  /**
+   * Changes an entity without an editor, as a star or *Move to bin* does. `onKept` is called where the page has written its
+   * journal before that is committed. Gives whether it was committed; never resolves where the page ends before.
+   */
+  patch(kind: string, id: string, patch: Fields, onKept: () => void): Promise<boolean>;
   /** Calls the tab's store. Resolves with an error where its worker died or is silent. */
   call<V>(label: string, run: (store: Store) => Promise<Result<V, StoreError>>): Promise<Result<V, StoreError>>;
   /** Calls what the tab's worker does with blobs. */
@@ -244,16 +249,18 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
 
   const journal = product.createJournal(journalWithin(host.ports(page).kv), tabId, ports.clock, ports.ledger);
 
+  const get: Store['get'] = (kind, id) => call('get', (store) => store.get(kind, id));
+  const save: Store['save'] = async (request) => {
+    host.onIssued(request);
+    const answer = await call('save', (store) => store.save(request));
+    if (answer.ok) host.onSaved(request);
+    return answer;
+  };
   const sessions = product.createSessions({
     mintId: mint,
     clock: ports.clock,
-    get: (kind, id) => call('get', (store) => store.get(kind, id)),
-    async save(request) {
-      host.onIssued(request);
-      const answer = await call('save', (store) => store.save(request));
-      if (answer.ok) host.onSaved(request);
-      return answer;
-    },
+    get,
+    save,
     clearJournal: (mark) => void clearRow(journal, ports.clock, mark),
     ...(ports.blobs && {
       shownFiles: product.createShownFiles(ports.clock, (hashes) =>
@@ -261,6 +268,10 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
       ),
     }),
   });
+
+  const patches = product.createPatches({ store: { get, save }, sessions, mintId: mint });
+  /** One for each patch that is not committed: to be called when it is kept all the same. */
+  const patching = new Set<() => void>();
 
   const toEditing = (kind: string, session: EntitySession): Editing => {
     const declared = Object.entries(ports.ledger.get(kind)?.fields ?? {});
@@ -299,12 +310,22 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
   /** The page's own transaction: begun in its last moment, it completes without the page. */
   const writeJournal = (): void => {
     const entries = sessions.journalEntries();
-    if (entries.length === 0) return;
+    // What was done before this moment outlives the page, where the disk takes it.
+    const done = [...patching];
+    const keep = (): void => {
+      for (const onKept of done) onKept();
+    };
+    if (entries.length === 0) {
+      keep();
+      return;
+    }
     for (const entry of entries) host.onIssued({ patch: entry.patch, base: entry.was });
     const hand = scheduler.actor(`${name}.journal`);
     const last = product.createJournal(journalWithin(host.ports(hand, true).kv), tabId, ports.clock, ports.ledger);
     void last.write(entries).then((written) => {
-      if (written.ok) for (const entry of entries) host.onJournaled(entry);
+      if (!written.ok) return;
+      for (const entry of entries) host.onJournaled(entry);
+      keep();
     });
   };
 
@@ -353,6 +374,12 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
       const editing = open.get(`${kind}/${id}`);
       open.delete(`${kind}/${id}`);
       if (editing) scheduler.spawn(page, 'leave', () => editing.session.close());
+    },
+    async patch(kind, id, patch, onKept) {
+      patching.add(onKept);
+      const patched = await patches.patch(kind, id, patch);
+      patching.delete(onKept);
+      return patched.ok;
     },
     setOnline: (online) => driver.onNetwork(online),
     isDirty: () => sessions.journalEntries().length > 0,

@@ -59,13 +59,26 @@ export const journal: readonly Mutation[] = [
     },
   },
   {
+    name: 'a change without an editor is not in the journal',
+    rule: 'What a person did is in the journal until it is committed, typing or not',
+    needs: ['life'],
+    plan: SCENES.leaving,
+    product: {
+      createPatches: ({ sessions, ...ports }) =>
+        product.createPatches({
+          ...ports,
+          sessions: { flush: sessions.flush, track: (work) => sessions.track(work, () => null) },
+        }),
+    },
+  },
+  {
     name: 'what is replayed ranks by the time of the replay',
     rule: 'Stamps are the times of typing',
     needs: ['life'],
     plan: SCENES.lateJournal,
     product: {
       replayJournal: (kv, store, locks) =>
-        product.replayJournal(kv, { save: ({ typedAt: _, ...request }) => store.save(request) }, locks),
+        product.replayJournal(kv, { get: store.get, save: ({ typedAt: _, ...request }) => store.save(request) }, locks),
     },
   },
   {
@@ -106,6 +119,7 @@ export const journal: readonly Mutation[] = [
         product.replayJournal(
           kv,
           {
+            get: store.get,
             async save(request) {
               const saved = await store.save(request);
               const isLost = !saved.ok && saved.error.type === 'ConnectionLost';
