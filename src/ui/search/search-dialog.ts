@@ -31,7 +31,10 @@ export class SearchDialog extends AppPart {
   @query('dialog') private dialog!: HTMLDialogElement;
   @query('input') private field!: HTMLInputElement;
   private run: SearchRun | undefined;
-  private chosen: SearchHit | undefined;
+  /** Where the chosen hit is. */
+  private chosen: string | undefined;
+  /** Enter came before the answer to what is in the field: its first hit is opened as soon as it is there. */
+  private isAwaited = false;
   private readonly shown = observe(this, () => this.run?.shown);
 
   override disconnectedCallback(): void {
@@ -52,6 +55,14 @@ export class SearchDialog extends AppPart {
     this.requestUpdate();
   }
 
+  override updated(): void {
+    const shown = this.shown.value;
+    if (!this.isAwaited || !shown || !isAnswer(shown, this.field.value)) return;
+    const [hit] = shown.answer.groups.flatMap(({ hits }) => hits);
+    this.isAwaited = !hit && shown.index.type === 'indexing';
+    if (hit) this.choose(hit, shown.text);
+  }
+
   close(): void {
     this.dialog.close();
   }
@@ -60,6 +71,7 @@ export class SearchDialog extends AppPart {
     const shown: Shown = this.shown.value ?? { type: 'empty' };
     const groups = shown.type === 'found' ? shown.answer.groups : [];
     const hits = groups.flatMap((group) => group.hits);
+    const text = shown.type === 'found' ? shown.text : '';
     const at = Math.min(this.at, hits.length - 1);
     return html`<dialog aria-label="Search" closedby="any" @close=${this.onClose}>
       <div class="field">
@@ -68,7 +80,7 @@ export class SearchDialog extends AppPart {
           aria-expanded=${hits.length > 0} aria-controls="hits" aria-autocomplete="list"
           aria-activedescendant=${at >= 0 ? `hit-${at}` : nothing}
           autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go"
-          @input=${this.onInput} @keydown=${(event: KeyboardEvent) => this.onKey(event, hits, at)} />
+          @input=${this.onInput} @keydown=${(event: KeyboardEvent) => this.onKey(event, shown, hits, at)} />
         <button class="quiet square" aria-label="Close" title="Close (Esc)" @click=${() => this.close()}>${icon('x')}</button>
       </div>
       <div id="hits" role="listbox" aria-label="Search results" tabindex="-1">
@@ -80,7 +92,7 @@ export class SearchDialog extends AppPart {
             const name = panel?.label ?? kind;
             return html`<div role="group" aria-label=${name}>
               <p class="heading" aria-hidden="true">${name}<span class="total">${total.toLocaleString()}${shown.type === 'found' && !shown.answer.complete ? '+' : ''}</span></p>
-              ${some.map((hit) => this.hit(hit, panel, hits.indexOf(hit), at))}
+              ${some.map((hit) => this.hit(hit, text, panel, hits.indexOf(hit), at))}
             </div>`;
           },
         )}
@@ -94,13 +106,13 @@ export class SearchDialog extends AppPart {
     </dialog>`;
   }
 
-  private hit(hit: SearchHit, panel: Panel | undefined, index: number, at: number): TemplateResult {
+  private hit(hit: SearchHit, text: string, panel: Panel | undefined, index: number, at: number): TemplateResult {
     const { title, snippet, labels, updatedAt } = hit;
     return html`<div role="option" id="hit-${index}" aria-selected=${index === at}
       @mousemove=${() => {
         if (this.at !== index) this.at = index;
       }}
-      @click=${() => this.choose(hit)}>
+      @click=${() => this.choose(hit, text)}>
       ${icon(documentIcon(panel))}
       <span class="what">
         <span class="line">
@@ -115,23 +127,28 @@ export class SearchDialog extends AppPart {
 
   private readonly onInput = (): void => {
     this.at = 0;
+    this.isAwaited = false;
     lastText = this.field.value;
     this.run?.find(this.field.value);
   };
 
-  private onKey(event: KeyboardEvent, hits: readonly SearchHit[], at: number): void {
+  private onKey(event: KeyboardEvent, shown: Shown, hits: readonly SearchHit[], at: number): void {
     if (isComposing(event)) return;
     const next = nextOption(event.key, at, hits.length, PAGE);
     const hit = hits[at];
-    if (event.key === 'Enter' && hit) this.choose(hit);
-    else if (next === undefined) return;
+    if (event.key === 'Enter') {
+      // Hits of what was in the field before are not what the person means.
+      if (!isAnswer(shown, this.field.value)) this.isAwaited = true;
+      else if (hit) this.choose(hit, this.field.value);
+    } else if (next === undefined) return;
     else this.at = next;
     event.preventDefault();
     void this.updateComplete.then(() => this.renderRoot.querySelector(`#hit-${this.at}`)?.scrollIntoView({ block: 'nearest' }));
   }
 
-  private choose(hit: SearchHit): void {
-    this.chosen = hit;
+  /** `text` is what it was found for. */
+  private choose(hit: SearchHit, text: string): void {
+    this.chosen = pathOf(hit, text);
     this.close();
   }
 
@@ -140,10 +157,13 @@ export class SearchDialog extends AppPart {
     const { chosen } = this;
     this.dispatchEvent(new CustomEvent('close'));
     if (!chosen) return;
-    this.shell.navigate(pathOf(chosen, lastText));
+    this.shell.navigate(chosen);
     this.shell.focusDocument();
   };
 }
+
+const isAnswer = (shown: Shown, text: string): shown is Extract<Shown, { type: 'found' }> =>
+  shown.type === 'found' && shown.text === text;
 
 /** The words searched for last in this tab: the next hit of the same search is one key away. */
 let lastText = '';
