@@ -9,7 +9,21 @@ export type JsonObject = { readonly [key: string]: Json };
  * `undefined` members are left out, as JSON does.
  */
 export function canonicalJson(value: Json): string {
-  return JSON.stringify(sortKeys(value));
+  return JSON.stringify(isSorted(value) ? value : sortKeys(value));
+}
+
+/** Whether the keys of all objects in it are in that order as they are, as in what was read from such JSON: nothing is made anew then. */
+function isSorted(value: Json): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  if (Array.isArray(value)) return value.every((item) => isSorted(item));
+  const source = value as { readonly [key: string]: Json };
+  let before: string | null = null;
+  for (const key of Object.keys(source)) {
+    if (before !== null && before > key) return false;
+    if (!isSorted(source[key] as Json)) return false;
+    before = key;
+  }
+  return true;
 }
 
 function sortKeys(value: Json): Json {

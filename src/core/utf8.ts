@@ -1,7 +1,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 
 /** The UTF-8 bytes of a text without lone surrogates. */
-export const toUtf8 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(utf8ToBytes(text));
+export const toUtf8 = (text: string): Uint8Array<ArrayBuffer> => utf8ToBytes(text) as Uint8Array<ArrayBuffer>;
 
 /** More code units are not given to `fromCharCode` at once: they are its arguments. */
 const UNITS = 8192;

@@ -60,7 +60,8 @@ export function toRecord(
 
 /** A record as one line of canonical JSON, without its line break: equal records give equal lines. */
 export function recordLine({ kind, id, v, fields, stamps, raw }: BackupRecord): string {
-  return canonicalJson({ kind, id, v, fields, stamps, ...(raw !== undefined && { raw }) });
+  // In the order of canonical JSON.
+  return canonicalJson({ fields, id, kind, ...(raw !== undefined && { raw }), stamps, v });
 }
 
 /** The order of records in a backup: by kind, then by id, as IndexedDB orders `[kind, id]`. Below 0 where `a` comes first. */

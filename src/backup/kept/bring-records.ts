@@ -1,9 +1,9 @@
 /** Keeps records that come from elsewhere as a backup of this place: the parts first, the manifest when all of them have been found right. */
 import type { BackupRecord } from '#backup/format/record.ts';
+import { createTextBytes } from '#backup/format/text-bytes.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import { beginHash } from '#core/hash.ts';
 import { idOfContent } from '#core/ids.ts';
-import { toUtf8 } from '#core/utf8.ts';
 import type { MakeBackupOptions } from './make-backup.ts';
 import { fileOf, type Manifest, type PartEntry } from './manifest.ts';
 import { comparePairs, createCutter, type KeptLine, partPath, sumCounts, sumRecords, toKeptLine } from './parts.ts';
@@ -50,13 +50,14 @@ export async function bringRecords(
     await rest(run);
   });
   const content = beginHash();
+  const bytesOf = createTextBytes();
   let before: KeptLine | null = null;
   try {
     for await (const record of records) {
       const line = toKeptLine(record);
       if (before && comparePairs(before.key, line.key) >= 0) throw new OutOfOrder();
       before = line;
-      content.update(toUtf8(`${line.text}\n`));
+      content.update(bytesOf(`${line.text}\n`));
       await cutter.push(line);
     }
     await cutter.end();

@@ -5,16 +5,21 @@ import { err, ok, type Result } from '#core/result.ts';
 const PIECE = 64 * 1024;
 
 /** The bytes, packed. The same bytes give the same pack in one version of a browser, not in all. */
-export const pack = (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>
-  through(bytes, new CompressionStream('gzip'), Infinity);
+export async function pack(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  await through(bytes, new CompressionStream('gzip'), Infinity, (chunk) => void chunks.push(chunk));
+  return joinBytes(chunks);
+}
 
-/** What was packed; `damaged` where it is no whole pack, `large` where more than `maxBytes` come out of it: no more is read then. */
-export async function unpack(
-  bytes: Uint8Array<ArrayBuffer>,
-  maxBytes: number,
-): Promise<Result<Uint8Array<ArrayBuffer>, 'damaged' | 'large'>> {
+/** The text that was packed; `damaged` where it is no whole pack, `large` where more than `maxBytes` come out of it: no more is read then. */
+export async function unpackText(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promise<Result<string, 'damaged' | 'large'>> {
+  const decoder = new TextDecoder();
+  let text = '';
   try {
-    return ok(await through(bytes, new DecompressionStream('gzip'), maxBytes));
+    await through(bytes, new DecompressionStream('gzip'), maxBytes, (chunk) => {
+      text += decoder.decode(chunk, { stream: true });
+    });
+    return ok(text + decoder.decode());
   } catch (error) {
     return err(error instanceof RangeError ? 'large' : 'damaged');
   }
@@ -25,19 +30,22 @@ async function through(
   bytes: Uint8Array<ArrayBuffer>,
   { readable, writable }: ReadableWritablePair<Uint8Array<ArrayBuffer>, BufferSource>,
   maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer>> {
+  use: (chunk: Uint8Array<ArrayBuffer>) => void,
+): Promise<void> {
   const writer = writable.getWriter();
   const writing = (async () => {
     for (let at = 0; at < bytes.length; at += PIECE) await writer.write(bytes.subarray(at, at + PIECE));
     await writer.close();
   })();
-  const [whole] = await Promise.all([readAll(readable, maxBytes), writing]);
-  return whole;
+  await Promise.all([readAll(readable, maxBytes, use), writing]);
 }
 
-async function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readAll(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  maxBytes: number,
+  use: (chunk: Uint8Array<ArrayBuffer>) => void,
+): Promise<void> {
   const reader = stream.getReader();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
@@ -47,7 +55,6 @@ async function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>, maxBytes
       await reader.cancel();
       throw new RangeError('more comes out of it than is allowed');
     }
-    chunks.push(value);
+    use(value);
   }
-  return joinBytes(chunks);
 }

@@ -13,7 +13,7 @@ import { recordOf } from '#core/json-shape.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { toUtf8 } from '#core/utf8.ts';
 import { fileBytes } from './file-bytes.ts';
-import { pack, unpack } from './gzip.ts';
+import { pack, unpackText } from './gzip.ts';
 import type { PartEntry } from './manifest.ts';
 
 /** A record as it is written, and what its part says of it. */
@@ -90,9 +90,12 @@ export interface PackedPart {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** `lines` are one part: at least one, in order. */
-export async function packPart(lines: readonly KeptLine[]): Promise<PackedPart> {
-  const bytes = await pack(toUtf8(lines.map(({ text }) => `${text}\n`).join('')));
+/** `lines` are one part: at least one, in order. `bytesOf`: those of a text, which stay until this is done. */
+export async function packPart(
+  lines: readonly KeptLine[],
+  bytesOf: (text: string) => Uint8Array<ArrayBuffer> = toUtf8,
+): Promise<PackedPart> {
+  const bytes = await pack(bytesOf(lines.map(({ text }) => `${text}\n`).join('')));
   const [first] = lines;
   if (!first) throw new RangeError('a part has a record');
   const counts: { [kind: string]: { live: number; binned: number } } = {};
@@ -135,9 +138,9 @@ export async function readTexts(blob: Blob | null, entry: PartEntry): Promise<Re
   if (blob.size !== entry.bytes) return err('damaged');
   const packed = await fileBytes(blob);
   if (!packed || (await hashWhole(packed)) !== entry.hash) return err('damaged');
-  const unpacked = await unpack(packed, MAX_PART_BYTES);
+  const unpacked = await unpackText(packed, MAX_PART_BYTES);
   if (!unpacked.ok) return err('damaged');
-  const texts = new TextDecoder().decode(unpacked.value).split('\n');
+  const texts = unpacked.value.split('\n');
   return texts.pop() === '' && texts.length === entry.records ? ok(texts) : err('damaged');
 }
 

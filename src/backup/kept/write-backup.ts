@@ -1,4 +1,5 @@
 /** The two steps of which every backup of a place is made: its parts, and the manifest that is written last. */
+import { createTextBytes } from '#backup/format/text-bytes.ts';
 import { canonicalJson } from '#core/json.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { Failure } from './failure.ts';
@@ -26,17 +27,18 @@ export async function rest({
 export interface PartWriter {
   /** The parts that are there as they should be, known by this writer. */
   readonly written: ReadonlySet<string>;
-  /** Writes a part that is not there, and reads it back from where it lies. A repeated part is written once. */
+  /** Writes a part that is not there, and reads it back from where it lies. A repeated part is written once. One at a time. */
   write(lines: readonly KeptLine[]): Promise<PartEntry>;
 }
 
 /** `kept`: the parts that lie in the place and are not known to be damaged. */
 export function createPartWriter(place: Place, kept: ReadonlySet<string>): PartWriter {
   const written = new Set<string>();
+  const bytesOf = createTextBytes();
   return {
     written,
     async write(lines) {
-      const { entry, bytes } = await packPart(lines);
+      const { entry, bytes } = await packPart(lines, bytesOf);
       if (written.has(entry.hash)) return entry;
       const path = partPath(entry.hash);
       const isThere = async (): Promise<boolean> => (await readPart(await place.read(path), entry)).ok;
