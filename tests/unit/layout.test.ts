@@ -1,59 +1,20 @@
 /** The layout of two windows of one device: both write the one entity, over a real store in memory. */
 import { beforeEach, expect, test, vi } from 'vitest';
-import { createSessions } from '#app/sessions.ts';
-import { typedReads, typedSessions } from '#app/typed-views.ts';
-import { mintId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
-import { createStore } from '#store/create-store.ts';
-import { createMemoryKv } from '#store/kv/kv-memory.ts';
-import { workspaceSchema } from '#store/schema/schema.ts';
+import { type MemoryWindows, openMemoryWindows } from '#support/memory-windows.ts';
 import { createLayout, type Layout } from '#ui/shell/layout.ts';
 import { keepTab, moveTab } from '#ui/shell/tabs/open-tabs.ts';
 
 const DEVICE = '0198c0de-0000-7000-8000-00000000d001';
-const clock = {
-  now: () => Date.now(),
-  setTimer(ms: number, fire: () => void) {
-    const timer = setTimeout(fire, ms);
-    return () => clearTimeout(timer);
-  },
-};
-const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => 0.5 };
-const mint = (): string => mintId(Date.now(), random);
-
+let store: MemoryWindows['store'];
 let windows: { readonly layout: Layout; flush(): Promise<void> }[];
-let store: ReturnType<typeof createStore>;
 
 beforeEach(() => {
-  const refreshers: ReturnType<typeof createSessions>['refresh'][] = [];
-  store = createStore({
-    kv: createMemoryKv(workspaceSchema),
-    clock,
-    random,
-    ledger,
-    workspaceId: mint(),
-    deviceId: DEVICE,
-    channel: { post: ({ keys }) => refreshers.forEach((refresh) => void refresh(keys)) },
-    policy: () => 'newer',
-  });
+  const opened = openMemoryWindows(DEVICE);
+  ({ store } = opened);
   windows = [0, 1].map(() => {
-    const sessions = createSessions({
-      autosaveMs: 5,
-      save: (request) => store.save(request),
-      get: (kind, id) => store.get(kind, id),
-      mintId: mint,
-      clock,
-      clearJournal: () => {},
-    });
-    refreshers.push(sessions.refresh);
-    const layout = createLayout(
-      Promise.resolve({
-        ...typedReads(store),
-        ...typedSessions(sessions, mint),
-        deviceId: DEVICE,
-      }),
-    );
-    return { layout, flush: sessions.flush };
+    const { app, flush } = opened.openWindow();
+    return { layout: createLayout(Promise.resolve(app)), flush };
   });
 });
 
@@ -113,9 +74,32 @@ test('the layout of an older version opens with its tabs', async () => {
   const fields = { tabs: [note('x'), { ...note('y'), preview: true }], activeTab: 'y' };
   expect(ledger.get('layout')?.migrations[3]?.(fields)).toMatchObject({ activeTab: 'y' });
   const migrated = ledger.get('layout')?.migrations[3]?.(fields) ?? {};
-  const saved = await store.save({ kind: 'layout', id: DEVICE, patch: migrated, base: {}, baseSeq: 0, saveId: mint() });
+  const saved = await store.save({ kind: 'layout', id: DEVICE, patch: migrated, base: {}, baseSeq: 0, saveId: 'save' });
   expect(saved.ok).toBe(true);
   const [one] = windows.map(({ layout }) => layout) as [Layout];
   await vi.waitUntil(() => namesOf(one).length === 2);
   expect(namesOf(one)).toEqual(['x', 'y?']);
+});
+
+test('a layout that cannot be read at first is read a moment later, with what was changed meanwhile', async () => {
+  const [first] = windows as [(typeof windows)[0]];
+  await first.layout.ready;
+  first.layout.openDocument(note('a'));
+  first.layout.setPosition('a', { scroll: 70, caret: 7 });
+  await first.flush();
+  const opened = openMemoryWindows(DEVICE, store);
+  const { app, flush, loseReads } = opened.openWindow();
+  // One lost worker is asked again at once; this one stays away.
+  loseReads(4);
+  const late = createLayout(Promise.resolve(app));
+  await late.ready;
+  expect(late.position('a')).toBeUndefined();
+  late.openDocument(note('b'));
+  late.setPosition('b', { scroll: 80, caret: 8 });
+  await late.read;
+  expect(late.position('a')).toEqual({ scroll: 70, caret: 7 });
+  await vi.waitUntil(() => namesOf(late).length === 2);
+  await flush();
+  const kept = await store.get('layout', DEVICE);
+  expect(kept.ok && kept.value?.fields['positions']).toEqual({ a: { scroll: 70, caret: 7 }, b: { scroll: 80, caret: 8 } });
 });

@@ -9,6 +9,11 @@ export interface LoadedSession<K extends string = string> {
   readonly found: EntityView<K> | null;
 }
 
+/** A worker that was lost, and a connection that broke, are there again with the next call. */
+const TRIES = 3;
+/** Pauses between the tries of what nobody asks for again, in ms; the last one again and again. */
+const PAUSES_MS = [500, 2000, 10_000] as const;
+
 /** Sessions on their way out, by entity: one that is opened again waits until what was typed has been handed over. */
 const closing = new Map<string, Promise<void>>();
 
@@ -22,11 +27,32 @@ export async function openLoaded<K extends string>(
   id: string,
 ): Promise<Result<LoadedSession<K>, StoreError>> {
   await closing.get(keyText({ kind, id }));
-  const found = await app.get(kind, id);
+  let found = await app.get(kind, id);
+  for (let tries = 1; !found.ok && isPassing(found.error) && tries < TRIES; tries++) found = await app.get(kind, id);
   if (!found.ok) return err(found.error);
   const session = app.open(kind, id);
   if (found.value) await firstView(session);
   return ok({ session, found: found.value });
+}
+
+const isPassing = ({ type }: StoreError): boolean => type === 'WorkerLost' || type === 'ConnectionLost';
+
+/**
+ * As `openLoaded`, for what the app keeps by itself: nobody would press "Try again", and what is to be kept would be lost for as long
+ * as the page lives. Goes on until it has been read; `onFailed` is called after each try that fails.
+ */
+export async function openSurely<K extends string>(
+  app: Pick<App, 'get' | 'open'>,
+  kind: K,
+  id: string,
+  onFailed: () => void = () => {},
+): Promise<LoadedSession<K>> {
+  for (let tries = 0; ; tries++) {
+    const loaded = await openLoaded(app, kind, id);
+    if (loaded.ok) return loaded.value;
+    onFailed();
+    await new Promise((resolve) => setTimeout(resolve, PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)]));
+  }
 }
 
 /** Hands over what is waiting, then lets go of the session. */

@@ -1,7 +1,7 @@
 import type { App, EntitySession } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import type { FieldsOfKind } from '#entities/index.ts';
-import { openLoaded } from '#ui/controllers/loaded-session.ts';
+import { openSurely } from '#ui/controllers/loaded-session.ts';
 import { keepLayoutHint, readLayoutHint, readNumbers, readWords } from './layout-hint.ts';
 import { keepTabs, readKeptTabs, tabsOf } from './tabs/kept-tabs.ts';
 import {
@@ -40,8 +40,10 @@ export interface LayoutView {
 /** What this device remembers of its windows. Lives in the `layout` entity whose id is the device's. */
 export interface Layout {
   readonly view: Observable<LayoutView>;
-  /** Settles when the layout has been read, or could not be. */
+  /** Settles when the layout has been read, or could not be for now. */
   readonly ready: Promise<void>;
+  /** Settles when it has been read: before that, no position is known. */
+  readonly read: Promise<void>;
   /** This device had no layout when the app started: it may go on where another one was. */
   readonly isNew: boolean;
   change(patch: Partial<LayoutView>): void;
@@ -86,25 +88,26 @@ export function createLayout(opening: Promise<Pick<App, 'get' | 'open' | 'device
     view.set(readView(fields));
   };
 
+  const { promise: failed, resolve: onFailed } = Promise.withResolvers<void>();
   const load = async (): Promise<void> => {
     const app = await opening;
-    const loaded = await openLoaded(app, 'layout', app.deviceId);
-    if (!loaded.ok) return;
-    session = loaded.value.session;
-    isNew = loaded.value.found === null;
+    const loaded = await openSurely(app, 'layout', app.deviceId, onFailed);
+    session = loaded.session;
+    isNew = loaded.found === null;
     show(session.fields);
     session.onIncoming(() => session && show(session.fields));
     view.subscribe(keepLayoutHint);
   };
 
-  const ready = load();
-  const afterReady = (act: () => void): void => {
+  const read = load();
+  const ready = Promise.race([read, failed]);
+  const afterRead = (act: () => void): void => {
     if (session) act();
-    else void ready.then(act);
+    else void read.then(act);
   };
 
   const change = (patch: Partial<LayoutView>): void =>
-    afterReady(() => {
+    afterRead(() => {
       view.set({ ...view.value, ...patch });
       const { tabs, ...rest } = patch;
       const kept = tabs && keepTabs(tabs, readKeptTabs(session?.fields.tabs));
@@ -114,43 +117,44 @@ export function createLayout(opening: Promise<Pick<App, 'get' | 'open' | 'device
   return {
     view,
     ready,
+    read,
     get isNew() {
       return isNew;
     },
     change,
     changeTabs: (act) =>
-      afterReady(() => {
+      afterRead(() => {
         const tabs = act(view.value.tabs);
         if (tabs !== view.value.tabs) change({ tabs });
       }),
     openDocument: (tab) =>
-      afterReady(() => {
+      afterRead(() => {
         const tabs = openTab(view.value.tabs, tab);
         if (tabs !== view.value.tabs) change({ tabs, activeTab: tab.id });
         else if (view.value.activeTab !== tab.id) change({ activeTab: tab.id });
       }),
     closeDocument: (id) =>
-      afterReady(() => {
+      afterRead(() => {
         const { tabs, closedTabs } = view.value;
         const rest = closeTab(tabs, id);
         if (rest !== tabs) change({ tabs: rest, closedTabs: rememberClosed(closedTabs, tabs, id) });
       }),
     reopen: (tab) =>
-      afterReady(() => change({ tabs: reopenTab(view.value.tabs, tab), closedTabs: withoutTab(view.value.closedTabs, tab.id) })),
-    forgetClosed: (id) => afterReady(() => change({ closedTabs: withoutTab(view.value.closedTabs, id) })),
+      afterRead(() => change({ tabs: reopenTab(view.value.tabs, tab), closedTabs: withoutTab(view.value.closedTabs, tab.id) })),
+    forgetClosed: (id) => afterRead(() => change({ closedTabs: withoutTab(view.value.closedTabs, id) })),
     changeActive: (id) =>
-      afterReady(() => {
+      afterRead(() => {
         const { activeTab, tabs } = view.value;
         if (id !== activeTab && tabs.some((tab) => tab.id === id)) change({ activeTab: id });
       }),
     takeOver: (fields) =>
-      afterReady(() => {
+      afterRead(() => {
         session?.set(fields);
         show(fields);
       }),
     position: (id) => positions[id],
     setPosition: (id, position) =>
-      afterReady(() => {
+      afterRead(() => {
         const known = positions[id];
         if (known?.caret === position.caret && Math.abs(known.scroll - position.scroll) < 1) return;
         positions = { ...keepOpen(positions, [...view.value.tabs, ...view.value.closedTabs]), [id]: position };

@@ -1,7 +1,7 @@
 import type { App, EntitySession } from '#app/app.ts';
 import { listOf } from '#core/json-shape.ts';
 import { type Attachment, attachmentsToKeep, readAttachments } from '#entities/message-content.ts';
-import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
+import { closeSession, openSurely } from '#ui/controllers/loaded-session.ts';
 import { createPromptTray, type PromptTray, type PromptTrayOptions } from './prompt-tray.ts';
 
 /** Under this name is the draft of a chat that does not exist yet. */
@@ -9,7 +9,7 @@ export const NEW_CHAT = 'new';
 
 /** What lies unfinished in each chat on this device: the unsent text and its files, and the versions that are shown. */
 export interface ChatDrafts {
-  /** Settles when the drafts have been read, or could not be. */
+  /** Settles when the drafts have been read. What is typed before that is kept as well. */
   readonly ready: Promise<void>;
   draft(chat: string): string;
   /** Keeps what is typed, from the first letter on; an empty text takes the draft away. */
@@ -31,10 +31,14 @@ export function openChatDrafts(app: App, news: Omit<PromptTrayOptions, 'files' |
   let closed = false;
   const trays = new Map<string, { readonly tray: PromptTray; chat: string }>();
 
+  /** By chat, what was typed before the drafts had been read: it comes behind what was there. */
+  const early = new Map<string, string>();
+
   const load = async (): Promise<void> => {
-    const loaded = await openLoaded(app, 'chat-desk', app.deviceId);
-    if (!loaded.ok) return;
-    session = loaded.value.session;
+    const loaded = await openSurely(app, 'chat-desk', app.deviceId);
+    session = loaded.session;
+    for (const [chat, text] of early) if (text !== '') keep(chat, [drafts()[chat] ?? '', text].filter(Boolean).join('\n'));
+    early.clear();
     if (closed) void closeSession(session);
   };
   const ready = load();
@@ -42,6 +46,11 @@ export function openChatDrafts(app: App, news: Omit<PromptTrayOptions, 'files' |
   const drafts = (): { readonly [chat: string]: string } => {
     const stored = Object.entries(session?.fields.drafts ?? {});
     return Object.fromEntries(stored.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  };
+
+  const keep = (chat: string, text: string): void => {
+    const { [chat]: before = '', ...others } = drafts();
+    if (text !== before) session?.set({ drafts: text === '' ? others : { ...others, [chat]: text } });
   };
 
   const filesId = (chat: string): string | undefined => {
@@ -91,18 +100,16 @@ export function openChatDrafts(app: App, news: Omit<PromptTrayOptions, 'files' |
     ready,
     draft: (chat) => drafts()[chat] ?? '',
     setDraft(chat, text) {
-      const act = (): void => {
-        const { [chat]: before = '', ...others } = drafts();
-        if (text !== before) session?.set({ drafts: text === '' ? others : { ...others, [chat]: text } });
-      };
-      if (session) act();
-      else void ready.then(act);
+      if (session) keep(chat, text);
+      else early.set(chat, text);
     },
     adopt(chat) {
       const { [NEW_CHAT]: text, ...others } = drafts();
       const { [NEW_CHAT]: id, ...otherImages } = session?.fields.images ?? {};
       if (text !== undefined) session?.set({ drafts: { ...others, [chat]: text } });
       if (id !== undefined) session?.set({ images: { ...otherImages, [chat]: id } });
+      const typed = early.get(NEW_CHAT);
+      if (typed !== undefined && early.delete(NEW_CHAT)) early.set(chat, typed);
       const entry = trays.get(NEW_CHAT);
       if (!entry) return;
       trays.delete(NEW_CHAT);

@@ -132,7 +132,7 @@ export class ChatThread extends AppPart {
     this.marks.show(null);
     this.finding = false;
     this.found = '';
-    this.place.open(this.shell.layout.position(this.session.id)?.scroll);
+    void this.openPlace();
     void this.showDraft();
   }
 
@@ -230,6 +230,18 @@ export class ChatThread extends AppPart {
     return this.fresh ? NEW_CHAT : this.session.id;
   }
 
+  /** A chat can be open before the layout has been read, which says where it was left. */
+  private async openPlace(): Promise<void> {
+    const { session, place } = this;
+    const { layout } = this.shell;
+    place.open(layout.position(session.id)?.scroll);
+    await layout.read;
+    const left = layout.position(session.id)?.scroll;
+    if (left === undefined || session !== this.shown || !place.isAsOpened) return;
+    place.open(left);
+    this.requestUpdate();
+  }
+
   private async showDraft(): Promise<void> {
     const { session } = this;
     await this.updateComplete;
@@ -237,6 +249,7 @@ export class ChatThread extends AppPart {
     if (session !== this.shown) return;
     // What was searched for is shown already, in whichever branch it is.
     if (this.found === '') this.branches.show(this.drafts.chosen(session.id));
+    // What was typed before the drafts had been read is among them.
     await this.composer.show(this.drafts.draft(this.draftKey));
   }
 

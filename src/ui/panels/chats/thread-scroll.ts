@@ -24,6 +24,8 @@ export interface ThreadScrollOptions {
 export interface ThreadScroll {
   /** The end is in sight, and is followed. */
   readonly atEnd: boolean;
+  /** The chat is where it was opened: nobody has gone anywhere else in it. */
+  readonly isAsOpened: boolean;
   /** Another chat is shown, from the place that was kept of it; undefined where none was. */
   open(place: number | undefined): void;
   toEnd(): void;
@@ -38,6 +40,7 @@ export interface ThreadScroll {
 
 export function threadScroll(host: LitElement, options: ThreadScrollOptions): ThreadScroll {
   let atEnd = true;
+  let isAsOpened = true;
   /** Where the chat was left, in px, until the person scrolls: messages grow for a while after they are there. */
   let goal: number | undefined;
   let lastTop = 0;
@@ -86,17 +89,23 @@ export function threadScroll(host: LitElement, options: ThreadScrollOptions): Th
     get atEnd() {
       return atEnd;
     },
+    get isAsOpened() {
+      return isAsOpened;
+    },
     open(place = AT_END) {
+      isAsOpened = true;
       goal = place === AT_END ? undefined : place;
       lastTop = 0;
       setAtEnd(place === AT_END);
     },
     toEnd() {
+      isAsOpened = false;
       byHandUntil = -Infinity;
       setAtEnd(true);
       follow();
     },
     leaveEnd() {
+      isAsOpened = false;
       goal = undefined;
       setAtEnd(false);
     },
@@ -118,6 +127,7 @@ export function threadScroll(host: LitElement, options: ThreadScrollOptions): Th
       lastTop = scrollTop;
     },
     letGo() {
+      isAsOpened = false;
       byHandUntil = performance.now() + BY_HAND_MS;
       goal = undefined;
     },

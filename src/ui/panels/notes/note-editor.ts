@@ -244,9 +244,21 @@ export class NoteEditor extends AppPart {
       if (isOwn) editor.replaceText(text);
       else editor.takeIncoming(text);
     });
-    const position = this.shell.layout.position(session.id);
-    if (position) editor.setCaret(position.caret);
-    if (this.scroller) this.scroller.scrollTop = position?.scroll ?? 0;
+    void this.goWhereLeft(session, editor);
+  }
+
+  /** A note can be open before the layout has been read, which says where it was left. */
+  private async goWhereLeft(session: EntitySession<'note'>, editor: MarkdownEditor): Promise<void> {
+    const { layout } = this.shell;
+    const go = (): void => {
+      const position = layout.position(session.id);
+      if (position) editor.setCaret(position.caret);
+      if (this.scroller) this.scroller.scrollTop = position?.scroll ?? 0;
+    };
+    const isKnown = layout.position(session.id) !== undefined;
+    go();
+    await layout.read;
+    if (!isKnown && this.edited === session && editor.caret === 0 && this.scroller?.scrollTop === 0) go();
   }
 
   /** The address is then that of the note again: a reload goes where the person is by then. */
