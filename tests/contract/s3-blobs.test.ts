@@ -70,10 +70,11 @@ describe('a store that cannot be used is never a blob that is missing', () => {
   ];
   for (const [name, fault] of failures) {
     test(name, async () => {
-      const store = open(newFolder(), 300);
+      const parts = newFolder();
+      const store = open(parts);
       const key = await put(store, randomBytes(1000));
       proxy.fail(fault);
-      const answers = await ask(store, key);
+      const answers = await ask(open(parts, 300), key);
       for (const answer of answers) expect(expectErr(answer)).toMatchObject({ type: 'BlobsUnavailable' });
       expect(JSON.stringify(answers)).not.toMatch(/S3RVER|127\.0\.0\.1/);
       proxy.fail(null);
