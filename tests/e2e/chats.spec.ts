@@ -103,6 +103,7 @@ test('an answer is stopped, asked again beside the first, and an edited prompt o
   await expect(answers(page)).toContainText('First half');
   await answers(page).getByRole('button', { name: 'Next version' }).click();
 
+  await messageField(page).fill('half a thought');
   await prompts(page).getByRole('button', { name: 'Edit and resend' }).click();
   await page.getByRole('textbox', { name: 'Edited prompt' }).fill('Tell me more');
   await page.getByRole('button', { name: 'Resend' }).click();
@@ -116,6 +117,7 @@ test('an answer is stopped, asked again beside the first, and an edited prompt o
   await expect(page.locator('[data-save-state="saved"]')).toBeVisible();
   await page.reload();
   await expect(answers(page)).toContainText('Second, whole.');
+  await expect(messageField(page)).toHaveValue('half a thought');
   expect(model.prompts).toEqual(['Tell me', 'Tell me', 'Tell me more']);
 });
 

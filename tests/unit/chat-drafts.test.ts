@@ -37,6 +37,7 @@ test('a draft for a chat that came to exist meanwhile goes along with it', async
   const opened = openChatDrafts(app as unknown as App, news);
   opened.setDraft(NEW_CHAT, 'Half a thought');
   opened.adopt(CHAT);
+  expect(opened.draft(CHAT)).toBe('Half a thought');
   await opened.ready;
   expect([opened.draft(CHAT), opened.draft(NEW_CHAT)]).toEqual(['Half a thought', '']);
   opened.close();

@@ -98,7 +98,7 @@ export function openChatDrafts(app: App, news: Omit<PromptTrayOptions, 'files' |
 
   return {
     ready,
-    draft: (chat) => drafts()[chat] ?? '',
+    draft: (chat) => drafts()[chat] ?? early.get(chat) ?? '',
     setDraft(chat, text) {
       if (session) keep(chat, text);
       else early.set(chat, text);

@@ -59,6 +59,8 @@ export class ChatThread extends AppPart {
   @property({ attribute: false }) words = '';
   @state() private finding = false;
   @state() private found = '';
+  /** The chat from which a prompt is on its way into the store: the next one comes after its answer, not beside it. */
+  @state() private sendingFrom: EntitySession<'chat'> | null = null;
   @query('.scroller') private scroller!: HTMLElement | null;
   @query('.messages') private grown!: HTMLElement | null;
   @query('message-composer') private composer!: MessageComposer;
@@ -137,7 +139,7 @@ export class ChatThread extends AppPart {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (!this.runningHere()) this.afterAnswer();
+    if (!this.runningHere() && this.sendingFrom !== this.session) this.afterAnswer();
     if (this.target !== '') this.showTarget();
     if ((changed.has('session') && this.fresh) || takesFocus(this.shell, this.fresh ? 'new' : this.session.id))
       this.composer.focus();
@@ -161,7 +163,7 @@ export class ChatThread extends AppPart {
         @wheel=${this.place.letGo} @touchmove=${this.place.letGo} @keydown=${this.place.letGo} @pointerdown=${this.place.letGo}
         @pointermove=${(event: PointerEvent) => event.buttons > 0 && this.place.letGo()} @dragover=${this.onDragOver} @drop=${this.onDrop}>${this.content(thread)}</div>
       ${this.place.atEnd || thread.length === 0 ? html`<span></span>` : html`<button class="latest" @click=${() => this.place.toEnd()}>${icon('chevron-down')}Latest</button>`}
-      <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false} .items=${this.items.value ?? []}
+      <message-composer .running=${running !== undefined || this.sendingFrom === this.session} .readonly=${view?.readOnly ?? false} .items=${this.items.value ?? []}
         @draft=${this.onDraft}
         @files=${(event: CustomEvent<readonly File[]>) => this.tray.add(event.detail)}
         @remove-file=${(event: CustomEvent<number>) => this.tray.remove(event.detail)}
@@ -272,7 +274,10 @@ export class ChatThread extends AppPart {
 
   private readonly onSend = async ({ detail: text }: CustomEvent<string>): Promise<void> => {
     const follows = this.thread().at(-1)?.message.id ?? null;
+    const { session } = this;
+    this.sendingFrom = session;
     await this.send({ text, attachments: this.tray.take() }, follows);
+    if (this.sendingFrom === session) this.sendingFrom = null;
   };
 
   /** What was written meanwhile is not for a prompt that failed. */
@@ -296,8 +301,8 @@ export class ChatThread extends AppPart {
       this.shell.notify(failureNotice('Not sent', sent.error));
       return false;
     }
-    this.drafts.setDraft(session.id, '');
-    // What was added meanwhile belongs to the next one.
+    // What was typed or added meanwhile belongs to the next one.
+    if (this.drafts.draft(session.id).trim() === message.text) this.drafts.setDraft(session.id, '');
     this.drafts.setFiles(session.id, tray.attachments);
     return true;
   }
