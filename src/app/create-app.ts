@@ -249,7 +249,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
     ...typedSessions(sessions, mint, { conflicts, deviceId: row.deviceId }),
     ...reads,
     getChanged: typedGet(views.getChanged),
-    ...createPatches({ store: { get: client.get, save: views.save }, sessions, mintId: mint }),
+    ...createPatches({ store: { get: client.get, save: views.save }, sessions, mintId: mint, clock: systemClock }),
     count: (kind, lifecycle) => client.count(kind, lifecycle),
     async purge(kind, ids, act) {
       await stopAnswers(chats, kind, ids);

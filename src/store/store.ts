@@ -61,6 +61,11 @@ export interface SaveRequest {
    * person's would bring it back.
    */
   readonly machine?: true;
+  /**
+   * A change without typing, saved late: what has been changed since `typedAt` stays so, and what was deleted permanently since is `NotFound`. `unread`: it was
+   * made from nothing that was read, and is saved over what the entity holds.
+   */
+  readonly untyped?: 'read' | 'unread';
   /** The schema version of `patch` and `base`, where an earlier version of the app has made them; this app's where it is absent. */
   readonly v?: number;
 }

@@ -269,7 +269,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     }),
   });
 
-  const patches = product.createPatches({ store: { get, save }, sessions, mintId: mint });
+  const patches = product.createPatches({ store: { get, save }, sessions, mintId: mint, clock: ports.clock });
   /** One for each patch that is not committed: to be called when it is kept all the same. */
   const patching = new Set<() => void>();
 

@@ -168,7 +168,7 @@ export function createEditingWorld() {
         await beforeLock?.();
         return locks.hold(...args);
       };
-      const left = await replayJournal(kv, { get: store.get, save }, { hold });
+      const left = await replayJournal(kv, { save }, { hold });
       return left.ok ? left.value : -1;
     },
     async fields(): Promise<Fields> {

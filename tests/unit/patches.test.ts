@@ -40,7 +40,7 @@ async function openTab() {
     get,
     clearJournal: (mark) => void journal.clear(mark),
   });
-  const patches = createPatches({ store: { get, save }, sessions, mintId: mint });
+  const patches = createPatches({ store: { get, save }, sessions, mintId: mint, clock });
   return {
     id,
     trouble,
@@ -137,4 +137,74 @@ test("a machine's change is in no journal", async () => {
   trouble.hangs = 'save';
   void patches.patch('note', id, { starred: false }, 'machine');
   expect(sessions.journalEntries()).toEqual([]);
+});
+
+/** The next change has a later time. */
+const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+test.each(['get', 'save'] as const)(
+  'what was changed after it, before it is made, stays as it was changed (%s hangs)',
+  async (hangs) => {
+    const { id, trouble, patches, store, hide, replay, fields } = await openTab();
+    trouble.hangs = hangs;
+    void patches.patch('note', id, { starred: false, title: 'Renamed' });
+    await aMoment();
+    const found = await store.get('note', id);
+    const view = found.ok ? found.value : null;
+    const base = { title: 'There' };
+    await store.save({ kind: 'note', id, patch: { title: 'Renamed since' }, base, baseSeq: view?.localSeq ?? 0, saveId: mint() });
+    await aMoment();
+    await hide();
+    await replay();
+    expect(await fields()).toMatchObject({ title: 'Renamed since', starred: false });
+  },
+);
+
+test.each(['get', 'save'] as const)('what was deleted permanently after it stays deleted (%s hangs)', async (hangs) => {
+  const { id, trouble, patches, store, hide, replay, rows } = await openTab();
+  trouble.hangs = hangs;
+  void patches.patch('note', id, { starred: false });
+  await aMoment();
+  await store.purge('note', [id]);
+  await aMoment();
+  await hide();
+  expect(await replay()).toEqual(ok(0));
+  const found = await store.get('note', id);
+  expect(found.ok && found.value?.lifecycle).toBe('purged');
+  expect(await rows()).toEqual([]);
+});
+
+test('one of a message brings no chat back that was deleted permanently after it', async () => {
+  const { trouble, patches, store, hide, replay } = await openTab();
+  const [chat, message] = [mint(), mint()];
+  await store.save({ kind: 'chat', id: chat, patch: { title: 'A chat' }, base: {}, baseSeq: 0, saveId: mint() });
+  await store.save({
+    kind: 'message',
+    id: message,
+    patch: { chatId: chat, text: 'Words' },
+    base: {},
+    baseSeq: 0,
+    saveId: mint(),
+  });
+  trouble.hangs = 'get';
+  void patches.patch('message', message, { chatId: chat, text: 'Other words' });
+  await aMoment();
+  await store.purge('chat', [chat]);
+  await hide();
+  expect(await replay()).toEqual(ok(0));
+  expect(await store.get('chat', chat)).toMatchObject({ value: { lifecycle: 'purged' } });
+});
+
+test('what is typed after it into a note that was put into the bin takes it out again', async () => {
+  const { id, trouble, patches, sessions, hide, replay, fields } = await openTab();
+  trouble.hangs = 'save';
+  void patches.patch('note', id, { [BINNED_AT]: 5 });
+  await aMoment();
+  const session = sessions.open('note', id, false, {});
+  await expect.poll(() => session.view.value?.fields['title']).toBe('There');
+  session.set({ text: 'typed just after' });
+  await aMoment();
+  await hide();
+  await replay();
+  expect(await fields()).toMatchObject({ text: 'typed just after', [BINNED_AT]: null });
 });

@@ -9,6 +9,7 @@ import { acceptedStamps, bodyOf } from '#store/schema/rows.ts';
 import { type EntityRow, PURGED } from '#store/schema/schema.ts';
 import type { SaveRequest } from '#store/store.ts';
 import { hasSave } from './applied-saves.ts';
+import { builtOnNow } from './untyped-save.ts';
 
 /** Later than every stamp that a clock makes; replaced before anything is written. */
 const NEWEST = 'zzzzzzzzz-zzzz-ffffffff';
@@ -38,13 +39,14 @@ export interface Merged {
  */
 export function mergeSave(
   context: Pick<StoreContext, 'clock' | 'ledger' | 'deviceId'>,
-  request: SaveRequest,
+  given: SaveRequest,
   row: EntityRow,
   draft: Pick<Draft, 'tickTyped'>,
 ): Merged {
-  const declaration = context.ledger.get(request.kind);
+  const declaration = context.ledger.get(given.kind);
   const current = upToDate(declaration, row);
   const theirs = { fields: current.fields, stamps: acceptedStamps(current.stamps, row) };
+  const request = builtOnNow(given, theirs);
   // Of what the editor had, only fields that are in the row or in the patch: its initial values are never written.
   const { journaled } = request;
   const replayed = journaled && hasSave(row.saves, journaled.saveId) ? journaled.patch : {};

@@ -18,6 +18,7 @@ import type { SaveRequest } from '#store/store.ts';
 import { addSave, hasSave } from './applied-saves.ts';
 import { keptFields } from './history.ts';
 import { type Merged, stampSave, upToDate } from './merge-save.ts';
+import { isDeletedSince } from './untyped-save.ts';
 
 /** At most one kept revision a minute; the rest is thinned by `thinHistory`. */
 const HISTORY_PACE_MS = 60_000;
@@ -79,19 +80,24 @@ export function planSave(context: DraftContext, rows: SaveRows, request: SaveReq
 
 const isPurged = (row: EntityRow | undefined): boolean => row?.place === PURGED;
 
+/** Whether the row was deleted permanently, and the save is none that brings it back. */
+const bringsNothingBack = (request: SaveRequest, row: EntityRow): boolean =>
+  isPurged(row) && (request.machine === true || isDeletedSince(request, row));
+
 /** Why nothing is written for now, or at all. */
 function answerEarly(
   declaration: EntityDeclaration | undefined,
   { row, state }: SaveRows,
-  { kind, id, patch, baseSeq, saveId, machine }: SaveRequest,
+  request: SaveRequest,
   { ready, withHistory }: SaveTry,
 ): SaveOutcome | null {
+  const { kind, id, patch, baseSeq, saveId } = request;
   const unchanged = (merged: boolean): SaveOutcome | null =>
     row ? { type: 'committed', row, merged, written: null, kept: false } : null;
   if (row && isReadOnly(declaration, row)) return { type: 'refused', error: { type: 'NewerEntity', kind, id } };
   if (row && hasSave(row.saves, saveId)) return unchanged(true);
   const purged = isPurged(row);
-  if (purged && machine) return { type: 'refused', error: { type: 'NotFound', kind, id } };
+  if (row && bringsNothingBack(request, row)) return { type: 'refused', error: { type: 'NotFound', kind, id } };
   const found = row?.localSeq ?? 0;
   if (ready ? ready.against !== found : row && !purged && found !== baseSeq)
     return { type: 'moved', row: row as EntityRow, state: asCounters(state) };
@@ -112,12 +118,12 @@ function fieldsAfter(
   return { ...(row && upToDate(declaration, row).fields), ...patch };
 }
 
-/** Nothing is saved where nobody finds it: the parent is read, and a purged one comes back first, or a machine's words do not count. */
+/** Nothing is saved where nobody finds it: the parent is read, and a purged one comes back first, or the save does not count. */
 function parentOutcome(
   declaration: EntityDeclaration | undefined,
   fields: Fields,
   { above: [above] }: SaveRows,
-  { machine }: SaveRequest,
+  request: SaveRequest,
   { parent }: SaveTry,
 ): SaveOutcome | null {
   const named = parentNamed(declaration, fields);
@@ -125,7 +131,7 @@ function parentOutcome(
   const isRead = named[1] === parent?.[1];
   if (isRead && !isPurged(above)) return null;
   const [kind, id] = named;
-  return isRead && machine
+  return isRead && above && bringsNothingBack(request, above)
     ? { type: 'refused', error: { type: 'NotFound', kind, id } }
     : { type: 'child', of: named, purged: isRead };
 }

@@ -10,21 +10,18 @@ import type { KvError, StoreError } from '#core/errors.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import type { Kv, Locks } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import { ledger } from '#entities/index.ts';
 import { unnamedVersion } from '#entities/unnamed-version.ts';
 import type { JournalTables } from '#store/schema/journal-database.ts';
 import type { UnsavedPatch, UnsavedRow } from '#store/schema/schema.ts';
 import type { SaveAnswer, SaveRequest, Store } from '#store/store.ts';
-import { patchRequest } from './patch-request.ts';
 
 type Journal = Kv<JournalTables>;
-type ReplayStore = Pick<Store, 'save' | 'get'>;
 
 /** A database whose connection broke opens again with the next call; what it had taken by then is taken once. */
 const TRIES = 3;
 
 /** Gives how many rows stay: those of living tabs, whose locks are held, and those that cannot be saved. */
-export async function replayJournal(kv: Journal, store: ReplayStore, locks: Locks): Promise<Result<number, KvError>> {
+export async function replayJournal(kv: Journal, store: Pick<Store, 'save'>, locks: Locks): Promise<Result<number, KvError>> {
   const found = await kv.read({ rows: { list: 'unsaved', limit: 1000 } });
   if (!found.ok) return found;
   let left = found.value.rows.length;
@@ -42,7 +39,7 @@ export async function replayJournal(kv: Journal, store: ReplayStore, locks: Lock
  * Waits for the end of the tabs whose rows stay, and saves these then: a tab that is being closed can hold its lock for a
  * while after the next one has started.
  */
-export async function replayWhenGone(kv: Journal, store: ReplayStore, locks: Locks): Promise<void> {
+export async function replayWhenGone(kv: Journal, store: Pick<Store, 'save'>, locks: Locks): Promise<void> {
   const found = await kv.read({ rows: { list: 'unsaved', limit: 1000 } });
   if (!found.ok) return;
   const tabs = new Set(found.value.rows.map(({ tab }) => tab));
@@ -54,17 +51,17 @@ export async function replayWhenGone(kv: Journal, store: ReplayStore, locks: Loc
 }
 
 /** Gives whether the row is gone. */
-async function replayRow(kv: Journal, store: ReplayStore, key: string): Promise<boolean> {
+async function replayRow(kv: Journal, store: Pick<Store, 'save'>, key: string): Promise<boolean> {
   const found = await kv.read({ row: { get: 'unsaved', key } });
   if (!found.ok) return false;
   const { row } = found.value;
   if (!row) return true;
   for (const save of savesOf(row)) {
-    const { kind, id, v = unnamedVersion(kind), machine } = row;
-    const saved = await saveSurely(store, { kind, id, v, ...save, ...(machine && { machine }) }, row.unread);
+    const { kind, id, v = unnamedVersion(kind), machine, untyped } = row;
+    const saved = await saveSurely(store, { kind, id, v, ...save, ...(machine && { machine }), ...(untyped && { untyped }) });
     if (saved.ok) continue;
     // Its entity was deleted permanently, and nobody else's words are in the row.
-    if (machine && saved.error.type === 'NotFound') break;
+    if ((machine || untyped) && saved.error.type === 'NotFound') break;
     // What was typed later is built on this one: it waits with it.
     return false;
   }
@@ -76,20 +73,11 @@ async function replayRow(kv: Journal, store: ReplayStore, key: string): Promise<
 }
 
 /** A start must not show the text without its last words for one broken connection. The saveId makes another try harmless. */
-async function saveSurely(store: ReplayStore, request: SaveRequest, unread = false): Promise<Result<SaveAnswer, StoreError>> {
+async function saveSurely(store: Pick<Store, 'save'>, request: SaveRequest): Promise<Result<SaveAnswer, StoreError>> {
   for (let tries = 1; ; tries++) {
-    const saved = unread && isOurs(request) ? await saveUnread(store, request) : await store.save(request);
+    const saved = await store.save(request);
     if (saved.ok || saved.error.type !== 'ConnectionLost' || tries === TRIES) return saved;
   }
-}
-
-/** Fields of an earlier version may have other names now: the store merges these. */
-const isOurs = ({ kind, v }: SaveRequest): boolean => v === ledger.get(kind)?.version;
-
-/** As the page would have: over what the entity holds. */
-async function saveUnread(store: ReplayStore, { patch, ...names }: SaveRequest): Promise<Result<SaveAnswer, StoreError>> {
-  const found = await store.get(names.kind, names.id);
-  return found.ok ? store.save(patchRequest(names, patch, found.value)) : found;
 }
 
 type RowSave = Pick<SaveRequest, 'patch' | 'base' | 'baseSeq' | 'saveId' | 'typedAt'>;

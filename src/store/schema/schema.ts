@@ -160,8 +160,8 @@ export interface UnsavedRow extends UnsavedPatch {
   readonly v?: number;
   /** Words of a machine (`SaveRequest.machine`). */
   readonly machine?: true;
-  /** The patch was made from nothing that was read (`was` is empty): it is saved over what the entity holds at the replay. */
-  readonly unread?: true;
+  /** A change without typing (`SaveRequest.untyped`). */
+  readonly untyped?: 'read' | 'unread';
 }
 
 export type WorkspaceTables = {

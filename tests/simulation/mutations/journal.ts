@@ -78,7 +78,7 @@ export const journal: readonly Mutation[] = [
     plan: SCENES.lateJournal,
     product: {
       replayJournal: (kv, store, locks) =>
-        product.replayJournal(kv, { get: store.get, save: ({ typedAt: _, ...request }) => store.save(request) }, locks),
+        product.replayJournal(kv, { save: ({ typedAt: _, ...request }) => store.save(request) }, locks),
     },
   },
   {
@@ -119,7 +119,6 @@ export const journal: readonly Mutation[] = [
         product.replayJournal(
           kv,
           {
-            get: store.get,
             async save(request) {
               const saved = await store.save(request);
               const isLost = !saved.ok && saved.error.type === 'ConnectionLost';
