@@ -5,6 +5,7 @@ import {
   expectOpen,
   expectOpenNote,
   expectSaveState,
+  expectSyncedSince,
   expectSyncState,
   noteInList,
   openApp,
@@ -243,9 +244,40 @@ test('tabs are moved, closed and reopened, and are back after a kill and on the 
   await enterByCode(fresh, code, 'Keep it apart');
   const offer = fresh.getByRole('region', { name: 'Go on from another device' });
   await expect(offer).toContainText('3 open documents');
+  await expect(fresh.getByText('what was written there since comes when it is online')).toBeVisible();
+  const beside = await openApp(other.context);
+  await expect(beside.getByRole('region', { name: 'Go on from another device' })).toBeVisible();
   await offer.getByRole('button', { name: 'Continue' }).click();
+  await expect(beside.getByRole('region', { name: 'Go on from another device' })).toBeHidden();
+  await beside.close();
   await expect(tabs(fresh)).toHaveText(['Beta', 'Alpha', 'Gamma']);
   await expect(titleField(fresh)).toHaveValue('Alpha');
+});
+
+test('what a new device has answered and read is not asked and said again by a reload', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await writeNotes(page, 'Alpha');
+  await expectSyncState(page, 'synced');
+  const code = await readRecoveryCode(page);
+  await expectSyncState(page, 'synced');
+  const fresh = await openApp((await openBrowser('second')).context, '/settings');
+  await enterByCode(fresh, code, 'Keep it apart');
+  const offer = fresh.getByRole('region', { name: 'Go on from another device' });
+  const arrival = fresh.getByText('what was written there since comes when it is online');
+  await expect(arrival).toBeVisible();
+  await offer.getByRole('button', { name: 'Start fresh' }).click();
+  await expect(offer).toBeHidden();
+  await expectSyncState(fresh, 'synced', 'Synced');
+  // The first reload begins with the answer, and would ask and say when its first sync has ended.
+  for (let time = 1; time <= 2; time++) {
+    const sinceMs = Date.now();
+    await fresh.goto('/settings/appearance');
+    await expectSyncedSince(fresh, sinceMs);
+    await expect(fresh.locator('continue-offer')).toBeAttached();
+    await fresh.waitForFunction(() => document.readyState === 'complete');
+    expect(await arrival.count()).toBe(0);
+    await expect(offer).toHaveCount(0);
+  }
 });
 
 test('on a phone the bar has three links and the search, and More has the rest: surfaces, commands, open documents', async ({

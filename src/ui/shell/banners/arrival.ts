@@ -3,12 +3,13 @@ import type { DeviceList } from '#core/account-protocol.ts';
 import { documentKinds, listWords } from '#entities/documents.ts';
 import type { Shell } from '#ui/shell/shell.ts';
 import { clockTime, count } from '#ui/text/time-text.ts';
+import { keepTold, wasTold } from './told-once.ts';
 
 type Device = DeviceList['devices'][number];
 
 /**
  * On a device that has just entered an account: says once, when the first sync has ended, what is here, and where there may be more.
- * Nothing where the account has no other device. Gives the end of the waiting.
+ * Nothing where the account has no other device, or another tab or an earlier start has said it. Gives the end of the waiting.
  */
 export function sayArrival(app: App, shell: Pick<Shell, 'notify'>): () => void {
   let isSaid = false;
@@ -23,7 +24,9 @@ async function say(app: App, shell: Pick<Shell, 'notify'>): Promise<void> {
   const devices = await app.account.devices();
   const others = devices.ok ? devices.value.devices.filter(({ current }) => !current) : [];
   const latest = [...others].sort((one, other) => other.lastSeenAt - one.lastSeenAt)[0];
-  if (!latest) return;
+  // Unreadable is not unsaid: the next start says it.
+  if (!latest || (await wasTold(app, 'arrival')) !== false) return;
+  await keepTold(app, 'arrival');
   const counts = await Promise.all(
     documentKinds().map(async ({ kind, nouns }) => ({ nouns, found: await app.count(kind, 'live') })),
   );

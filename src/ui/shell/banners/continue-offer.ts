@@ -1,5 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import { HINTS_ID } from '#entities/hints.ts';
+import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { quietTimer } from '#ui/controllers/quiet-timer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 
@@ -7,6 +9,7 @@ import { banner, bannerStyles } from '#ui/parts/banner.ts';
 import { briefTime, count } from '#ui/text/time-text.ts';
 import { sayArrival } from './arrival.ts';
 import { continueFrom, findOtherDevices, type OtherDevice } from './other-devices.ts';
+import { keepTold, onceId } from './told-once.ts';
 
 /** Layouts come one by one with the first pull. */
 const GATHER = { quietMs: 300, withinMs: 1500 };
@@ -37,6 +40,12 @@ export class ContinueOffer extends AppPart {
   ];
   @state() private devices: readonly OtherDevice[] = [];
   @state() private isDecided = false;
+  /** The answer is kept: it counts in every tab, and after a reload. */
+  private readonly entities = liveEntities(
+    this,
+    () => this.app,
+    () => [['hints', HINTS_ID]],
+  );
   @query('select') private choice!: HTMLSelectElement | null;
   private stop: (() => void) | undefined;
   private stopWaiting: (() => void) | undefined;
@@ -60,7 +69,9 @@ export class ContinueOffer extends AppPart {
 
   override render(): TemplateResult | typeof nothing {
     const [first, ...others] = this.devices;
-    if (this.isDecided || !first) return nothing;
+    const seen = this.entities.get('hints', HINTS_ID);
+    const wasAnswered = seen === undefined || seen?.fields.dismissed.includes(onceId('continue', this.app.deviceId));
+    if (this.isDecided || wasAnswered || !first) return nothing;
     return banner(
       { icon: 'monitor', tone: 'calm', label: 'Go on from another device' },
       html`Continue with the tabs and layout of ${
@@ -79,11 +90,12 @@ export class ContinueOffer extends AppPart {
 
   private readonly decide = (): void => {
     this.isDecided = true;
+    void keepTold(this.app, 'continue');
   };
 
   private readonly goOn = async (): Promise<void> => {
     const chosen = this.devices.find(({ deviceId }) => deviceId === this.choice?.value) ?? this.devices[0];
-    this.isDecided = true;
+    this.decide();
     if (!chosen) return;
     const { layout } = this.shell;
     await continueFrom(this.app, layout, chosen);
