@@ -86,12 +86,13 @@ export const shellStyles = css`
     grid-area: status;
   }
 
-  /* Above the status bar, and above the field for a message (above-foot.ts), however tall those are. */
+  /* Above the status bar, and above what is used at the lower edge: the row over the keyboard or the field for a message (above-foot.ts),
+   * the action of a phone's list, the on-screen keyboard. */
   toast-stack {
     grid-area: main;
     z-index: 20;
     place-self: end center;
-    margin-block-end: calc(var(--space-4) + var(--foot-block, 0px));
+    margin-block-end: calc(var(--space-4) + max(var(--foot-block, 0px), var(--action-block, 0px), var(--keyboard-block, 0px)));
   }
 
   .skip {
@@ -183,6 +184,10 @@ export const shellStyles = css`
 
     :host(:not([at-list])) .action {
       display: none;
+    }
+
+    :host([at-list]) toast-stack {
+      --action-block: calc(3.5rem + var(--space-4));
     }
   }
 `;

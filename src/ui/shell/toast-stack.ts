@@ -1,7 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { keyboardBlock } from '#ui/controllers/above-keyboard.ts';
 import { focusedElement } from '#ui/controllers/focused.ts';
+import { messagesAt } from '#ui/controllers/under-messages.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -69,12 +71,6 @@ export class ToastStack extends LitElement {
           transform: translateY(0.5rem);
         }
       }
-
-      @container (max-width: 45rem) {
-        :host {
-          inset-block-end: calc(6.5rem + env(safe-area-inset-bottom));
-        }
-      }
     `,
   ];
 
@@ -83,6 +79,12 @@ export class ToastStack extends LitElement {
   /** What had the focus when the last message came: it gets it back when the message goes. */
   private cameFrom: Element | null = null;
   private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+  constructor() {
+    super();
+    keyboardBlock(this);
+    messagesAt(this);
+  }
 
   show(notice: Notice): void {
     const toast = { notice, key: this.nextKey++ };

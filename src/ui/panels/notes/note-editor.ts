@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { EntitySession } from '#app/app.ts';
 import { note } from '#entities/note.ts';
+import { aboveFoot } from '#ui/controllers/above-foot.ts';
 import { aboveKeyboard } from '#ui/controllers/above-keyboard.ts';
 import { lazyElement } from '#ui/controllers/lazy-element.ts';
 import { narrowerThan, PHONE_REM } from '#ui/controllers/narrow.ts';
@@ -80,7 +81,8 @@ export class NoteEditor extends AppPart {
 
   constructor() {
     super();
-    aboveKeyboard(this, () => this.renderRoot.querySelector<HTMLElement>('.over-keyboard'));
+    const keys = (): HTMLElement | null => this.renderRoot?.querySelector<HTMLElement>('.over-keyboard') ?? null;
+    aboveKeyboard(this, keys, aboveFoot(this, keys));
     titleLinks(this, { offersNew: true });
     this.addEventListener('keydown', this.onKey);
   }

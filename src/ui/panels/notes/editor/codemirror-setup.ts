@@ -3,6 +3,7 @@ import { deleteMarkupBackward, insertNewlineContinueMarkup, markdownLanguage } f
 import { selectNextOccurrence, selectSelectionMatches } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, highlightActiveLine, keymap, placeholder } from '@codemirror/view';
+import { clearOfMessages } from './clear-of-messages.ts';
 import { editorLook } from './codemirror-theme.ts';
 import { formatKeys } from './format-commands.ts';
 import { incoming } from './incoming.ts';
@@ -28,6 +29,7 @@ export function editorExtensions(words: EditorWords, readOnly: boolean, onText: 
     history(),
     markdownLanguage,
     editorLook,
+    clearOfMessages,
     highlightActiveLine(),
     searchedWords,
     EditorView.lineWrapping,
