@@ -105,8 +105,8 @@ export async function startKillRun({ seed, server, openBrowser }: KillRunOptions
         continue;
       }
       note.record.onPress();
-      await typist.press(stroke);
-      note.record.onTyped(performance.now());
+      const tookMs = await typist.press(stroke);
+      note.record.onTyped(performance.now(), tookMs);
       report.strokes += 1;
       burst -= 1;
       if (burst > 0) continue;

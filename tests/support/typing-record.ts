@@ -1,7 +1,10 @@
 /** What was typed into a note, when, and what was shown as saved: the judge of what is found after a kill. */
 import { applyEdit, type Keystroke } from './typing-session.ts';
 
-/** Of typing that was never shown as saved, this much may be missing after a kill. */
+/**
+ * Of typing that was never shown as saved, this much may be missing after a kill; and the time that the page took for a key, because a
+ * busy machine hands over and commits that much later.
+ */
 export const MAX_MISSING_MS = 300;
 
 export interface Verdict {
@@ -18,8 +21,8 @@ export interface TypingRecord {
   readonly position: number;
   /** A stroke is on its way to the page. */
   onPress(): void;
-  /** The page has handled it, at that time. */
-  onTyped(atMs: number): void;
+  /** The page has handled it, at that time, and took so long for its key. */
+  onTyped(atMs: number, tookMs?: number): void;
   /** The status bar said "Saved" while the editor held this text. */
   onShownAsSaved(text: string): void;
   /** Judges the text that was found after the browser had been killed at that time. The record goes on from there. */
@@ -31,6 +34,7 @@ export function createTypingRecord(strokes: readonly Keystroke[]): TypingRecord 
   let position = 0;
   let begin = { count: 0, text: '' };
   let typedAt: number[] = [];
+  let slowestMs = 0;
   let shownAsSaved: string[] = [];
 
   /** The texts from `begin` to the last stroke that may have arrived. */
@@ -47,8 +51,9 @@ export function createTypingRecord(strokes: readonly Keystroke[]): TypingRecord 
     onPress() {
       position += 1;
     },
-    onTyped(atMs) {
+    onTyped(atMs, tookMs = 0) {
       typedAt.push(atMs);
+      slowestMs = Math.max(slowestMs, tookMs);
     },
     onShownAsSaved(text) {
       shownAsSaved.push(text);
@@ -67,10 +72,11 @@ export function createTypingRecord(strokes: readonly Keystroke[]): TypingRecord 
       }
       const missingSince = typedAt[Math.max(0, kept)];
       const missingMs = missingSince === undefined ? 0 : killedAtMs - missingSince;
-      if (missingMs > MAX_MISSING_MS) losses.push(`the last ${Math.round(missingMs)} ms of typing are missing`);
+      if (missingMs > MAX_MISSING_MS + slowestMs) losses.push(`the last ${Math.round(missingMs)} ms of typing are missing`);
       begin = { count: begin.count + Math.max(0, kept), text: found };
       position = begin.count;
       typedAt = [];
+      slowestMs = 0;
       shownAsSaved = [];
       return { kept: position, missingMs, losses };
     },

@@ -4,8 +4,8 @@ import { textField } from './app-page.ts';
 import type { Keystroke } from './typing-session.ts';
 
 export interface Typist {
-  /** Brings the caret to its place, presses the key, and resolves when the page has handled it. */
-  press(stroke: Keystroke): Promise<void>;
+  /** Brings the caret to its place, presses the key, and resolves when the page has handled it, with how long the key took in ms. */
+  press(stroke: Keystroke): Promise<number>;
 }
 
 /** Distances that a person goes by the arrow keys; longer ones by a click, which here sets the editor's selection. */
@@ -38,7 +38,9 @@ export async function createTypist(page: Page): Promise<Typist> {
         for (let step = 0; step < Math.abs(distance); step++)
           await page.keyboard.press(distance < 0 ? 'ArrowLeft' : 'ArrowRight');
       }
+      const since = performance.now();
       await (key.length === 1 ? page.keyboard.type(key) : page.keyboard.press(key));
+      return performance.now() - since;
     },
   };
 }

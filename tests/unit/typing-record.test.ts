@@ -44,6 +44,18 @@ describe('the judge of the kill matrix', () => {
     expect(record.judge('hold', KILLED_AT).losses).toEqual(['the last 301 ms of typing are missing']);
   });
 
+  test('lets as much more be missing as the page took for a key, in this act alone', () => {
+    const record = createTypingRecord(strokes);
+    const typeLate = (agoMs: number, tookMs: number): void => {
+      record.onPress();
+      record.onTyped(KILLED_AT - agoMs, tookMs);
+    };
+    typeLate(MAX_MISSING_MS + 40, 40);
+    expect(record.judge('', KILLED_AT).losses).toEqual([]);
+    typeLate(MAX_MISSING_MS + 40, 39);
+    expect(record.judge('', KILLED_AT).losses).toEqual(['the last 340 ms of typing are missing']);
+  });
+
   test('calls a text a loss that nobody typed', () => {
     const record = createTypingRecord(strokes);
     typeLetters(record, 4, 0);
