@@ -144,8 +144,9 @@ export interface BackupProgress {
   readonly total: number | null;
 }
 
-/** `reading` counts the bytes of a file, `files` its pictures and files, `writing` entities and files, `checking` parts, `copying` bytes; the others count entities. */
+/** `waiting` for another restore counts nothing, `reading` the bytes of a file, `files` its pictures and files, `writing` entities and files, `checking` parts, `copying` bytes; the others count entities. */
 export type BackupPhase =
+  | 'waiting'
   | 'reading'
   | 'files'
   | 'writing'

@@ -30,7 +30,7 @@ import { sealSecrets } from '#backup/restore/brought-secrets.ts';
 import type { RowReader } from '#core/backup-rows.ts';
 import type { BackupInfo, BackupWatch, BroughtFrom, FoundBackups } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
-import { drillLock, restoreLock } from '#core/channels.ts';
+import { drillLock } from '#core/channels.ts';
 import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, webLocks } from '#platform/system.ts';
 import { deleteScratch } from '#store/accounts/erase.ts';
@@ -46,6 +46,7 @@ import { createRestores } from './backup-restores.ts';
 import { openBoxKey } from './box-key.ts';
 import { keepKeys } from './brought-keys.ts';
 import { app, filesOfDevice, keptCalls, runOf, sourceOf } from './kept-calls.ts';
+import { inTurn } from './restore-turn.ts';
 
 /** The restores of a workspace. */
 async function restoresOf(workspaceId: string, watch: BackupWatch | undefined) {
@@ -54,10 +55,6 @@ async function restoresOf(workspaceId: string, watch: BackupWatch | undefined) {
   const makeSafety = async (): Promise<unknown> => take(await keptCalls.backUp(workspaceId, 'safety', watch));
   return createRestores({ context, place, kept, makeSafety, boxKey: openBoxKey, run: runOf(watch) });
 }
-
-/** One at a time, over all tabs: another one waits, and finds what this one has come to. */
-const alone = <V>(workspaceId: string, work: () => Promise<V>): Promise<V> =>
-  webLocks.hold(restoreLock(workspaceId), work) as Promise<V>;
 
 /**
  * For so long a backup stays that is read from beginning to end: the schedule goes on meanwhile, and removes what has had its time. A
@@ -217,12 +214,12 @@ const api: BackupWorkerApi = {
   restore: (workspaceId, id, choice, watch) =>
     caught(async () => {
       await keepWhileRead(await openFilled(workspaceId, ON_DEVICE), id);
-      return alone(workspaceId, async () => (await restoresOf(workspaceId, watch)).restore(id, choice));
+      return inTurn(workspaceId, watch, async () => (await restoresOf(workspaceId, watch)).restore(id, choice));
     }),
   resume: (workspaceId, restoreId, watch) =>
-    caught(() => alone(workspaceId, async () => (await restoresOf(workspaceId, watch)).resume(restoreId))),
+    caught(() => inTurn(workspaceId, watch, async () => (await restoresOf(workspaceId, watch)).resume(restoreId))),
   undo: (workspaceId, restoreId, watch) =>
-    caught(() => alone(workspaceId, async () => (await restoresOf(workspaceId, watch)).undo(restoreId))),
+    caught(() => inTurn(workspaceId, watch, async () => (await restoresOf(workspaceId, watch)).undo(restoreId))),
   tryRestore: (workspaceId, id, watch) =>
     caught(async () => {
       const { context, kv } = await openOnce(workspaceId);

@@ -126,6 +126,41 @@ test('where files cannot be kept, each call answers with an error', async () => 
   kv.close();
 });
 
+test('a restore that waits for that of another tab says so, and ends at once when it is cancelled', async () => {
+  const { id, save, count } = await openWorld();
+  const note = mint();
+  await save(note, 'Before this wait');
+  const made = must(await startWorker().api.backUp(id, 'asked'));
+  await save(note, 'After this wait');
+  const { api } = startWorker();
+  const phases: string[] = [];
+  const watch = proxy(({ phase }: BackupProgress) => {
+    phases.push(phase);
+    return phases.length < 3;
+  });
+  await webLocks.hold(restoreLock(id), async () => {
+    expect(await api.restore(id, made.id, ALL, watch)).toEqual({ ok: false, error: { type: 'BackupStopped' } });
+  });
+  expect(phases).toEqual(['waiting', 'waiting', 'waiting']);
+  expect(await count('After this wait')).toBe(1);
+});
+
+test('a restore that waits for that of another tab goes on when it has ended', async () => {
+  const { id, save, count } = await openWorld();
+  const note = mint();
+  await save(note, 'Before that wait');
+  const made = must(await startWorker().api.backUp(id, 'asked'));
+  await save(note, 'After that wait');
+  const other = Promise.withResolvers<void>();
+  const held = webLocks.hold(restoreLock(id), () => other.promise);
+  const watch = proxy(({ phase }: BackupProgress) => {
+    if (phase === 'waiting') other.resolve();
+  });
+  must(await startWorker().api.restore(id, made.id, ALL, watch));
+  await held;
+  expect(await count('Before that wait')).toBe(1);
+});
+
 test('the schedule can see that a restore is being written, until it has ended', async () => {
   const { id, save } = await openWorld();
   for (let n = 0; n < 120; n++) await save(mint(), 'Before');

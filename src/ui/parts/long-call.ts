@@ -84,6 +84,7 @@ const bytes = ({ done, total }: BackupProgress): string =>
   total === null ? byteText(done) : `${byteText(done)} of ${byteText(total)}`;
 
 const UNITS: { readonly [P in BackupPhase]: (progress: BackupProgress) => string } = {
+  waiting: () => 'Waits for another restore',
   reading: bytes,
   copying: bytes,
   files: ({ done, total }) => `File ${amounts({ done: Math.floor(done), total })}`,
