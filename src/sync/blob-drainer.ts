@@ -9,7 +9,7 @@ import type { AccountId } from '#core/ids.ts';
 import { leftMs } from '#core/pacing.ts';
 import type { BytesTransport, Channel, Clock, Locks, Random, Transport } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { StopSignal } from '#core/stop.ts';
+import { createStop, type StopSignal } from '#core/stop.ts';
 import { askBlobs } from './ask-blobs.ts';
 import { backoffMs, retryAfterOf } from './backoff.ts';
 import { createPartPace } from './part-pace.ts';
@@ -45,6 +45,9 @@ export interface BlobDrainer {
   run(run: BlobRun): Promise<Result<SentBlobs, KvError> | null>;
 }
 
+/** So often the person's switch is asked during a request: a part may take minutes on a slow line. */
+const LOOK_MS = 1000;
+
 /** How far it is is posted of files from this size on: as a person sees the progress of adding one. */
 const POSTED_BYTES = 1_000_000;
 
@@ -53,6 +56,28 @@ const NOTHING: SentBlobs = { error: null, isCut: false };
 export function createBlobDrainer(options: BlobDrainerOptions): BlobDrainer {
   const { workspaceId, queue, locks, clock, random, channel, isOn } = options;
   const pace = createPartPace();
+
+  /** Ends where the run is ended, and within a second where the person switches the sync off; `end` ends the looking. */
+  const untilOff = (run: StopSignal): { readonly signal: StopSignal; end(): void } => {
+    const { signal, abort } = createStop();
+    let isOver = false;
+    let cancel = (): void => {};
+    const look = async (): Promise<void> => {
+      const on = await isOn();
+      if (on.ok && !on.value) abort();
+      else if (!isOver) cancel = clock.setTimer(LOOK_MS, () => void look());
+    };
+    if (run.aborted) abort();
+    run.addEventListener('abort', abort);
+    cancel = clock.setTimer(LOOK_MS, () => void look());
+    return {
+      signal,
+      end() {
+        isOver = true;
+        cancel();
+      },
+    };
+  };
 
   const runAlone = async ({ signal, force }: BlobRun): Promise<Result<SentBlobs, KvError>> => {
     const failure = await queue.failure();
@@ -85,6 +110,12 @@ export function createBlobDrainer(options: BlobDrainerOptions): BlobDrainer {
   };
 
   return {
-    run: async (run) => (await locks.hold(blobSendLock(workspaceId), () => runAlone(run), { ifAvailable: true })) ?? null,
+    async run({ signal: asked, force }) {
+      const send = async (): Promise<Result<SentBlobs, KvError>> => {
+        const { signal, end } = untilOff(asked);
+        return runAlone({ signal, force }).finally(end);
+      };
+      return (await locks.hold(blobSendLock(workspaceId), send, { ifAvailable: true })) ?? null;
+    },
   };
 }

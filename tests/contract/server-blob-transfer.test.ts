@@ -1,5 +1,5 @@
 /** A device's blobs on their way to a real server and back, over a connection that breaks. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { BlobHash } from '#core/blobs.ts';
 import { systemClock } from '#platform/system.ts';
 import { bytesOf, openBlobDevice, startBlobDevice } from '#support/blob-device.ts';
@@ -69,6 +69,20 @@ test('an upload goes on where its last part ended, after a connection that broke
   expect(await blobs.unsent(10)).toEqual({ ok: true, value: [] });
   const sent = proxy.requests.filter(({ method, outcome }) => method === 'PUT' && outcome !== 'reset');
   expect(sent.reduce((sum, request) => sum + request.bytes, 0)).toBe(bytes.length);
+});
+
+test('sync that is switched off ends a part that is on its way, and does not wait for its end', async () => {
+  const { add, send, proxy, blobs, state } = await start();
+  const hash = await add(bytesOf(200_000));
+  proxy.setFault({ type: 'hang' }, { overBytes: 1000 });
+  const sending = send();
+  await vi.waitUntil(() => proxy.requests.some(({ outcome }) => outcome === 'hang'));
+  state.isOn = false;
+  expect(await sending).toMatchObject({ error: null, isCut: true });
+  proxy.mend();
+  state.isOn = true;
+  expect(await send()).toMatchObject({ error: null, isCut: false });
+  expect(await blobs.info([hash])).toMatchObject({ value: [{ sent: true }] });
 });
 
 test('a file that a gateway finds too large is sent in smaller parts; one that the server refuses keeps no other back', async () => {
