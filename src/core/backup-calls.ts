@@ -62,4 +62,6 @@ export interface BackupCalls {
   lostBackups(): Promise<Result<readonly LostBackups[], StoreError | BackupError>>;
   /** Copies one of them, with its pictures and files, to the backups of the open workspace: from then on it can be restored by its id. */
   bringLost(workspaceId: string, id: string, watch?: BackupWatch): Promise<Result<BackupInfo, StoreError | BackupError>>;
+  /** Removes all of one lost workspace, with its pictures and files. Without effect where this browser knows the workspace. */
+  removeLost(workspaceId: string): Promise<Result<void, StoreError | BackupError>>;
 }

@@ -165,6 +165,7 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     backupSchedule: () => (memory ? Promise.resolve(MEMORY) : asDriver((started) => started.schedule())),
     lostBackups: () => inWorker((api) => api.lost()),
     bringLost: (lostId, id, watch) => announced(inWorker((api) => api.bringLost(row.id, lostId, id, handOn(watch)))),
+    removeLost: (lostId) => announced(inWorker((api) => api.removeLost(lostId))),
   };
   const part = ok(calls);
   return async () => part;

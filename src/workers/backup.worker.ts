@@ -35,8 +35,8 @@ import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, webLocks } from '#platform/system.ts';
 import { deleteScratch } from '#store/accounts/erase.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
-import { readBlobFile } from '#store/blobs/opfs-place.ts';
-import { backedUpWorkspaces } from '#store/kv/backup-folder.ts';
+import { readBlobFile, removeBlobFiles } from '#store/blobs/opfs-place.ts';
+import { backedUpWorkspaces, removeBackups } from '#store/kv/backup-folder.ts';
 import { openRegistry } from '#store/workspace.ts';
 import { writeDownload } from './backup-downloads.ts';
 import { tryRestore } from './backup-drill.ts';
@@ -133,6 +133,13 @@ async function receiveHere(
   });
 }
 
+/** Those with backups that nothing in this browser knows any more. */
+async function lostWorkspaces(): Promise<readonly string[]> {
+  const { registry } = take(await openRegistry({ ...ports, openChannel }));
+  const known = take(await registry.list());
+  return (await backedUpWorkspaces()).filter((workspaceId) => !known.some(({ id }) => id === workspaceId));
+}
+
 const api: BackupWorkerApi = {
   ...keptCalls,
   versions: (workspaceId, key) =>
@@ -193,11 +200,14 @@ const api: BackupWorkerApi = {
       return receiveHere(workspaceId, id, source, about, watch);
     }),
   lost: () =>
+    caught(async () =>
+      listLost(await lostWorkspaces(), async (workspaceId) => (await openFilled(workspaceId, ON_DEVICE)).kept.list()),
+    ),
+  removeLost: (lostId) =>
     caught(async () => {
-      const { registry } = take(await openRegistry({ ...ports, openChannel }));
-      const known = take(await registry.list());
-      const lost = (await backedUpWorkspaces()).filter((workspaceId) => !known.some(({ id }) => id === workspaceId));
-      return listLost(lost, async (workspaceId) => (await openFilled(workspaceId, ON_DEVICE)).kept.list());
+      if (!(await lostWorkspaces()).includes(lostId)) return;
+      await removeBackups(lostId);
+      await removeBlobFiles(lostId);
     }),
   bringLost: (workspaceId, lostId, id, watch) =>
     caught(async () => {

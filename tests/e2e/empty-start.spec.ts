@@ -87,6 +87,22 @@ test('where the cookie alone was left, the account is back, and what only a back
   await expect(found).toContainText('1 note');
   await found.getByRole('button', { name: /Bring back the work of/ }).click();
   await expect(page.getByRole('button', { name: /Restore \d+ entr|Nothing to restore/ })).toBeVisible({ timeout: 30_000 });
+
+  // They are no longer wanted then, and can be removed.
+  await goTo(page, 'Backups');
+  await found.getByRole('button', { name: /^More/ }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  const question = page.getByRole('dialog', { name: /Remove th/ });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(found).toHaveCount(1);
+  await found.getByRole('button', { name: /^More/ }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await question.getByRole('button', { name: 'Remove' }).click();
+  await expect(found).toHaveCount(0);
+  await expect(page.getByText('Removed.')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('list', { name: 'Backups' })).toContainText('1 note');
+  await expect(found).toHaveCount(0);
 });
 
 test('the recovery code brings the account back, and what was written meanwhile comes along', async ({ server, openBrowser }) => {

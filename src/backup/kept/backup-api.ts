@@ -110,4 +110,5 @@ export interface BackupWorkerApi {
   lost(): Promise<Result<readonly LostBackups[], BackupError>>;
   /** The backup of a lost workspace becomes one of `workspaceId`. */
   bringLost(workspaceId: string, lostId: string, id: string, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;
+  removeLost(lostId: string): Promise<Result<void, BackupError>>;
 }

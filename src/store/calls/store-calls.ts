@@ -137,6 +137,7 @@ export const CALLS: CallTable = {
     putAwayRestore: SHORT_MS,
     lostBackups: LONG_MS,
     bringLost: BACKUP_MS,
+    removeLost: LONG_MS,
   },
 };
 
