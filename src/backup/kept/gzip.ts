@@ -5,21 +5,16 @@ import { err, ok, type Result } from '#core/result.ts';
 const PIECE = 64 * 1024;
 
 /** The bytes, packed. The same bytes give the same pack in one version of a browser, not in all. */
-export async function pack(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  await through(bytes, new CompressionStream('gzip'), Infinity, (chunk) => void chunks.push(chunk));
-  return joinBytes(chunks);
-}
+export const pack = (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>
+  through(bytes, new CompressionStream('gzip'), Infinity);
 
-/** The text that was packed; `damaged` where it is no whole pack, `large` where more than `maxBytes` come out of it: no more is read then. */
-export async function unpackText(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promise<Result<string, 'damaged' | 'large'>> {
-  const decoder = new TextDecoder();
-  let text = '';
+/** What was packed; `damaged` where it is no whole pack, `large` where more than `maxBytes` come out of it: no more is read then. */
+export async function unpack(
+  bytes: Uint8Array<ArrayBuffer>,
+  maxBytes: number,
+): Promise<Result<Uint8Array<ArrayBuffer>, 'damaged' | 'large'>> {
   try {
-    await through(bytes, new DecompressionStream('gzip'), maxBytes, (chunk) => {
-      text += decoder.decode(chunk, { stream: true });
-    });
-    return ok(text + decoder.decode());
+    return ok(await through(bytes, new DecompressionStream('gzip'), maxBytes));
   } catch (error) {
     return err(error instanceof RangeError ? 'large' : 'damaged');
   }
@@ -30,22 +25,19 @@ async function through(
   bytes: Uint8Array<ArrayBuffer>,
   { readable, writable }: ReadableWritablePair<Uint8Array<ArrayBuffer>, BufferSource>,
   maxBytes: number,
-  use: (chunk: Uint8Array<ArrayBuffer>) => void,
-): Promise<void> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const writer = writable.getWriter();
   const writing = (async () => {
     for (let at = 0; at < bytes.length; at += PIECE) await writer.write(bytes.subarray(at, at + PIECE));
     await writer.close();
   })();
-  await Promise.all([readAll(readable, maxBytes, use), writing]);
+  const [whole] = await Promise.all([readAll(readable, maxBytes), writing]);
+  return whole;
 }
 
-async function readAll(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  maxBytes: number,
-  use: (chunk: Uint8Array<ArrayBuffer>) => void,
-): Promise<void> {
+async function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const reader = stream.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
@@ -55,6 +47,7 @@ async function readAll(
       await reader.cancel();
       throw new RangeError('more comes out of it than is allowed');
     }
-    use(value);
+    chunks.push(value);
   }
+  return joinBytes(chunks);
 }

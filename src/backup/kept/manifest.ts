@@ -9,7 +9,7 @@ import { canonicalJson, type Json, type JsonObject } from '#core/json.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { toUtf8 } from '#core/utf8.ts';
 import { fileBytes } from './file-bytes.ts';
-import { pack, unpackText } from './gzip.ts';
+import { pack, unpack } from './gzip.ts';
 
 export interface PartEntry {
   /** SHA-256 of its bytes as they lie. */
@@ -131,11 +131,11 @@ export async function readManifest(blob: Blob): Promise<Result<Manifest, Manifes
   if (blob.size > MAX_BYTES) return err('damaged');
   const packed = await fileBytes(blob);
   if (!packed) return err('damaged');
-  const text = await unpackText(packed, MAX_TEXT_BYTES);
+  const text = await unpack(packed, MAX_TEXT_BYTES);
   if (!text.ok) return err('damaged');
   let json: unknown;
   try {
-    json = JSON.parse(text.value);
+    json = JSON.parse(new TextDecoder().decode(text.value));
   } catch {
     return err('damaged');
   }

@@ -13,7 +13,7 @@ import { recordOf } from '#core/json-shape.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { toUtf8 } from '#core/utf8.ts';
 import { fileBytes } from './file-bytes.ts';
-import { pack, unpackText } from './gzip.ts';
+import { pack, unpack } from './gzip.ts';
 import type { PartEntry } from './manifest.ts';
 
 /** A record as it is written, and what its part says of it. */
@@ -138,9 +138,9 @@ export async function readTexts(blob: Blob | null, entry: PartEntry): Promise<Re
   if (blob.size !== entry.bytes) return err('damaged');
   const packed = await fileBytes(blob);
   if (!packed || (await hashWhole(packed)) !== entry.hash) return err('damaged');
-  const unpacked = await unpackText(packed, MAX_PART_BYTES);
+  const unpacked = await unpack(packed, MAX_PART_BYTES);
   if (!unpacked.ok) return err('damaged');
-  const texts = unpacked.value.split('\n');
+  const texts = new TextDecoder().decode(unpacked.value).split('\n');
   return texts.pop() === '' && texts.length === entry.records ? ok(texts) : err('damaged');
 }
 
