@@ -7,8 +7,9 @@ const top = createSource(Infinity);
 /** Calls the listener, at once and from then on, when messages of the frame lie over another part of the page. Returns the end of it. */
 export const onMessages = (listener: () => void): (() => void) => top.subscribe(listener);
 
-/** How many px of the lower part of `element` messages of the frame lie over. */
-export const underMessages = (element: Element): number => Math.max(0, element.getBoundingClientRect().bottom - top.value);
+/** How many px of the lower part of an element messages of the frame lie over. Nothing is looked for and measured where there are none. */
+export const underMessages = (find: () => Element): number =>
+  top.value === Infinity ? 0 : Math.max(0, find().getBoundingClientRect().bottom - top.value);
 
 /** The host is what shows the messages. */
 export function messagesAt(host: ReactiveControllerHost & HTMLElement): void {
