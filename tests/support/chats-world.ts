@@ -36,6 +36,8 @@ export interface ChatsWorld {
   readonly network: { online: boolean };
   /** Whether tabs learn of commits. */
   readonly news: { heard: boolean };
+  /** So many of the next reads and changes of one entity find no worker. */
+  readonly worker: { lost: number };
   /** Runs the timers that are due within so many ms. */
   readonly timers: { readonly ms: number; readonly fire: () => void }[];
   messages(): Promise<readonly ChatMessage[]>;
@@ -50,6 +52,9 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
   const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => 0.5 };
   const network = { online: true };
   const news = { heard: true };
+  const worker = { lost: 0 };
+  const isLost = (): boolean => worker.lost > 0 && worker.lost-- > 0;
+  const lost = err({ type: 'WorkerLost', reason: 'the worker is silent' } as const);
   const timers: { readonly ms: number; readonly fire: () => void }[] = [];
   const clock = {
     now: () => Date.now(),
@@ -97,8 +102,9 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
     });
     const app: Pick<App, 'create' | 'get' | 'list' | 'patch' | 'onChange' | 'deviceId' | 'settingsId'> = {
       ...typedSessions(sessions, mint),
-      ...typedReads(store),
+      ...typedReads({ ...store, get: async (kind, id) => (isLost() ? lost : store.get(kind, id)) }),
       async patch(kind, id, patch, by) {
+        if (isLost()) return lost;
         const found = await store.get(kind, id);
         if (!found.ok) return found;
         const was = found.value?.fields ?? {};
@@ -163,6 +169,7 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
     files,
     network,
     news,
+    worker,
     timers,
     async messages() {
       const page = await store.list({ kind: 'message', parent: CHAT, limit: 100 });

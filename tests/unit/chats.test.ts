@@ -218,6 +218,17 @@ test('a refusal is at the prompt, and asking again makes a new try', async () =>
   expect(question?.failure).toBeNull();
 });
 
+test('asking again while the store worker is lost asks all the same', async () => {
+  const tab = world.openTab();
+  server.next(refuse(429, 'slow down'));
+  await tab.send(prompt('Why?'));
+  await world.idle();
+  const [failed] = await world.messages();
+  world.worker.lost = 1;
+  await tab.ask(failed?.id ?? '');
+  expect((await settled(2)).map(({ role }) => role)).toEqual(['user', 'assistant']);
+});
+
 test('a stopped answer keeps what came, and a second try is beside it', async () => {
   const gate = createGate();
   server.next(stream([...words('one two '), end()], { gate }));

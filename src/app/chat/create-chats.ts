@@ -8,6 +8,7 @@ import type { App } from '#app/app.ts';
 import type { Files } from '#app/files.ts';
 import { createSource } from '#app/observable.ts';
 import { readFields } from '#core/entity.ts';
+import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -59,6 +60,12 @@ function mayWait(
 }
 
 const NOTHING_YET = { answerId: null, text: '', reasoning: '', images: [] } as const;
+
+/** A worker that was lost is there again with the next call: nobody presses Retry in vain. */
+async function twice<V>(call: () => Promise<Result<V, StoreError>>): Promise<Result<V, StoreError>> {
+  const first = await call();
+  return !first.ok && first.error.type === 'WorkerLost' ? call() : first;
+}
 
 const askLock = (promptId: string): string => `holdfast-ask:${promptId}`;
 
@@ -137,7 +144,7 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
       askLock(promptId),
       async () => {
         asking.add(promptId);
-        const found = await app.get('message', promptId);
+        const found = await twice(() => app.get('message', promptId));
         if (!found.ok) return true;
         const fields = readFields(message, found.value?.lifecycle === 'live' ? found.value.fields : {});
         const prompt = readMessage(promptId, fields);
@@ -155,7 +162,7 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
           failure: null,
           ...(follows !== prompt.follows && { follows }),
         } as const;
-        const taken = await app.patch('message', promptId, taking, 'machine');
+        const taken = await twice(() => app.patch('message', promptId, taking, 'machine'));
         if (!taken.ok) return true;
         const wasOnline = isOnline();
         const result = await answer(prompt, chatId);
