@@ -22,6 +22,18 @@ const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwA
 const leaf = { name: 'leaf.png', type: 'image/png', bytes: Buffer.from(PNG, 'base64') };
 const conversation = (page: Page): Locator => page.getByRole('region', { name: 'Conversation' });
 const scrollTop = (page: Page): Promise<number> => conversation(page).evaluate((element) => Math.round(element.scrollTop));
+
+/** Where it is scrolled to once a wheel has come to rest. */
+async function restingTop(page: Page): Promise<number> {
+  let top = await scrollTop(page);
+  const isAtRest = async (): Promise<boolean> => {
+    const before = top;
+    top = await scrollTop(page);
+    return top === before;
+  };
+  await expect.poll(isAtRest, { intervals: [200] }).toBe(true);
+  return top;
+}
 const isAtEnd = (page: Page): Promise<boolean> =>
   conversation(page).evaluate(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - scrollTop - clientHeight < 2);
 const unsentImage = (page: Page): Locator =>
@@ -201,7 +213,7 @@ test('a reload in the middle of an answer keeps what had arrived, as interrupted
   await conversation(page).hover();
   await page.mouse.wheel(0, -400);
   await expect(toEnd).toBeVisible();
-  const read = await scrollTop(page);
+  const read = await restingTop(page);
   first.open();
   await expect(answers(page).getByRole('heading', { name: 'Two' })).toBeAttached();
   await expect.poll(() => isAtEnd(page)).toBe(false);
@@ -213,7 +225,7 @@ test('a reload in the middle of an answer keeps what had arrived, as interrupted
   await expect.poll(() => isAtEnd(page)).toBe(true);
   await page.mouse.wheel(0, -300);
   await expect(toEnd).toBeVisible();
-  const left = await scrollTop(page);
+  const left = await restingTop(page);
   await page.reload();
   await expect(answers(page)).toContainText('What had arrived by then');
   await expect(answers(page)).toContainText('Interrupted');
@@ -230,6 +242,10 @@ test('a reload in the middle of an answer keeps what had arrived, as interrupted
   await expect(answers(there)).toContainText('Interrupted');
 
   third.open();
+  // As a person comes to it: what a test scrolls into view is scrolled back to where the chat was left.
+  await conversation(page).hover();
+  await page.mouse.wheel(0, 5000);
+  await expect(toEnd).toBeHidden();
   await answers(page).getByRole('button', { name: 'Retry' }).click();
   await expect(answers(page)).toContainText('You said: A long story');
   await expect(answers(there)).toContainText('You said: A long story');
@@ -275,7 +291,7 @@ test('what is typed and not sent survives a kill, for each chat', async ({ openB
   await page.getByRole('region', { name: 'Conversation' }).hover();
   await page.mouse.wheel(0, -700);
   await expect(page.getByRole('button', { name: 'Latest' })).toBeVisible();
-  const top = await scrollTop(page);
+  const top = await restingTop(page);
   expect(top).toBeGreaterThan(0);
   await newChat(page);
   await expect(messageField(page)).toHaveValue('');
