@@ -12,7 +12,7 @@ export async function watchPages(context: BrowserContext, problems: string[]): P
     if (text.startsWith(MARK) || VIOLATION.test(text)) problems.push(text);
   };
   context.on('console', hear);
-  context.on('weberror', (event) => problems.push(`uncaught in ${event.page()?.url()}: ${event.error().stack ?? event.error()}`));
+  context.on('weberror', (event) => problems.push(`uncaught in ${event.page()?.url()}: ${event.error().stack || event.error()}`));
   context.on('serviceworker', (worker) => worker.on('console', hear));
   await context.addInitScript((mark) => {
     addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, lineNumber, sample }) =>

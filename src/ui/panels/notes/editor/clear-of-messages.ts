@@ -5,9 +5,9 @@ import { onMessages, underMessages } from '#ui/controllers/under-messages.ts';
 
 const covered = (view: EditorView): number => underMessages(() => scrollerOf(view.dom) ?? view.dom);
 
-/** A view that changes takes no other change: it waits for the end of the turn. */
+/** A view that changes takes no other change, nor a page of which sizes are being reported: it waits for the next frame. */
 const keepClear = (view: EditorView): void =>
-  queueMicrotask(() => {
+  void requestAnimationFrame(() => {
     if (!view.hasFocus || covered(view) === 0) return;
     view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main, { y: 'nearest' }) });
   });
