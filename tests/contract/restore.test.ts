@@ -52,7 +52,8 @@ test.each(['here', 'there'])(
   'of one field the restore wins over what was typed before it elsewhere, and removes nothing else: %s is sent first',
   async (first) => {
     const server = await openServer();
-    const here = await openDevice(server, { id: server.deviceId });
+    // What it writes is later than what the other has written in the same millisecond.
+    const here = await openDevice(server, { id: server.deviceId, now: () => Date.now() + 10 });
     const there = await openDevice(server);
     const note = mint();
     await here.save(note, { title: 'First', tags: ['a', 'b'] });
