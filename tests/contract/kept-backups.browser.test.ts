@@ -16,7 +16,9 @@ describe('a worker that makes a backup', () => {
   test('and is ended at any moment leaves nothing half in the list; the next one goes on', async () => {
     const world = await openBackedUpWorld(3000);
     const { folder } = world;
-    let before: number = (await world.kept.list()).backups.length;
+    // Other tests may have left backups of fewer notes.
+    const earlier = new Set((await world.kept.list()).backups.map(({ id }) => id));
+    let before = earlier.size;
     for (const files of [0, 1, 3, 10, 30, 60]) {
       must(await world.put(world.ids.slice(0, 1 + files * 20), `Round ${files} of`));
       const { api, kill } = startBackupWorker();
@@ -32,7 +34,7 @@ describe('a worker that makes a backup', () => {
       kill();
       const { backups, unreadable } = await world.kept.list();
       expect(unreadable).toEqual([]);
-      for (const { id } of backups) expect(await world.notesOf(id)).toBe(world.notes);
+      for (const { id } of backups) if (!earlier.has(id)) expect(await world.notesOf(id)).toBe(world.notes);
       expect(backups.length - before).toBeLessThanOrEqual(1);
       before = backups.length;
     }
