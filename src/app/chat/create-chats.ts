@@ -7,6 +7,7 @@
 import type { App } from '#app/app.ts';
 import type { Files } from '#app/files.ts';
 import { createSource } from '#app/observable.ts';
+import { callAgain } from '#core/call-again.ts';
 import { readFields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
@@ -61,11 +62,9 @@ function mayWait(
 
 const NOTHING_YET = { answerId: null, text: '', reasoning: '', images: [] } as const;
 
-/** A worker that was lost is there again with the next call: nobody presses Retry in vain. */
-async function twice<V>(call: () => Promise<Result<V, StoreError>>): Promise<Result<V, StoreError>> {
-  const first = await call();
-  return !first.ok && first.error.type === 'WorkerLost' ? call() : first;
-}
+/** Nobody presses Retry in vain. */
+const twice = <V>(call: () => Promise<Result<V, StoreError>>): Promise<Result<V, StoreError>> =>
+  callAgain(call, ['WorkerLost'], 2);
 
 const askLock = (promptId: string): string => `holdfast-ask:${promptId}`;
 

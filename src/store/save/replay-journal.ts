@@ -5,6 +5,7 @@
  * the row that was read. It names its saves: one that had arrived after all changes nothing, and what was typed after it is
  * built on it, so that the outcome is what was on the screen.
  */
+import { callAgain } from '#core/call-again.ts';
 import { replayLock, tabLock } from '#core/channels.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { equalJson, type Json } from '#core/json.ts';
@@ -73,12 +74,8 @@ async function replayRow(kv: Journal, store: Pick<Store, 'save'>, key: string): 
 }
 
 /** A start must not show the text without its last words for one broken connection. The saveId makes another try harmless. */
-async function saveSurely(store: Pick<Store, 'save'>, request: SaveRequest): Promise<Result<SaveAnswer, StoreError>> {
-  for (let tries = 1; ; tries++) {
-    const saved = await store.save(request);
-    if (saved.ok || saved.error.type !== 'ConnectionLost' || tries === TRIES) return saved;
-  }
-}
+const saveSurely = (store: Pick<Store, 'save'>, request: SaveRequest): Promise<Result<SaveAnswer, StoreError>> =>
+  callAgain(() => store.save(request), ['ConnectionLost'], TRIES);
 
 type RowSave = Pick<SaveRequest, 'patch' | 'base' | 'baseSeq' | 'saveId' | 'typedAt'>;
 

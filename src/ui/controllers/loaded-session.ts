@@ -1,4 +1,5 @@
 import type { App, EntitySession, EntityView } from '#app/app.ts';
+import { callAgain } from '#core/call-again.ts';
 import { keyText } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -9,7 +10,6 @@ export interface LoadedSession<K extends string = string> {
   readonly found: EntityView<K> | null;
 }
 
-/** A worker that was lost, and a connection that broke, are there again with the next call. */
 const TRIES = 3;
 /** Pauses between the tries of what nobody asks for again, in ms; the last one again and again. */
 const PAUSES_MS = [500, 2000, 10_000] as const;
@@ -27,15 +27,12 @@ export async function openLoaded<K extends string>(
   id: string,
 ): Promise<Result<LoadedSession<K>, StoreError>> {
   await closing.get(keyText({ kind, id }));
-  let found = await app.get(kind, id);
-  for (let tries = 1; !found.ok && isPassing(found.error) && tries < TRIES; tries++) found = await app.get(kind, id);
+  const found = await callAgain(() => app.get(kind, id), ['WorkerLost', 'ConnectionLost'], TRIES);
   if (!found.ok) return err(found.error);
   const session = app.open(kind, id);
   if (found.value) await firstView(session);
   return ok({ session, found: found.value });
 }
-
-const isPassing = ({ type }: StoreError): boolean => type === 'WorkerLost' || type === 'ConnectionLost';
 
 /**
  * As `openLoaded`, for what the app keeps by itself: nobody would press "Try again", and what is to be kept would be lost for as long
