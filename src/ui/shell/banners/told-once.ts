@@ -1,5 +1,6 @@
 import type { App } from '#app/app.ts';
-import { HINTS_ID } from '#entities/hints.ts';
+import { readFields } from '#core/entity.ts';
+import { HINTS_ID, hints } from '#entities/hints.ts';
 
 /** What a device that is new to its account is asked or told once: to go on from another device, and what is here. */
 export type Once = 'continue' | 'arrival';
@@ -14,9 +15,10 @@ export async function wasTold(app: Pick<App, 'get' | 'deviceId'>, once: Once): P
 }
 
 /** Keeps that it was. Where that fails it is asked or told again after the next start. */
-export async function keepTold(app: Pick<App, 'get' | 'patch' | 'deviceId'>, once: Once): Promise<void> {
-  const seen = await app.get('hints', HINTS_ID);
+export async function keepTold(app: Pick<App, 'patchBy' | 'deviceId'>, once: Once): Promise<void> {
   const id = onceId(once, app.deviceId);
-  const dismissed = seen.ok ? (seen.value?.fields.dismissed ?? []) : null;
-  if (dismissed && !dismissed.includes(id)) await app.patch('hints', HINTS_ID, { dismissed: [...dismissed, id] });
+  await app.patchBy('hints', HINTS_ID, (fields) => {
+    const { dismissed } = readFields(hints, fields);
+    return dismissed.includes(id) ? null : { dismissed: [...dismissed, id] };
+  });
 }
