@@ -4,7 +4,7 @@ type Made = Pick<Manifest, 'id' | 'workspace' | 'database' | 'madeAt' | 'localSe
 
 /**
  * In the order in which they were made, the last first. A clock that was ahead or behind for a time does not put them into another order: of one database
- * that which has seen more of it is the later, and stands no earlier than any before it. Pure.
+ * that which has seen more of it is the later, and comes no earlier than any before it. Pure.
  */
 export function newestFirst<B extends Made>(backups: readonly B[]): readonly B[] {
   const byDatabase = new Map<string, B[]>();
