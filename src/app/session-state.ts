@@ -9,10 +9,7 @@ import type { EntityId } from '#core/ids.ts';
 import { equalJson } from '#core/json.ts';
 import { numberedSaveId } from '#core/save-id.ts';
 import type { JournalEntry } from '#store/save/journal.ts';
-import type { EntityView, SaveRequest, TypedAt } from '#store/store.ts';
-
-/** No row has this localSeq: the save is merged in. */
-const OUTDATED = -1;
+import { type EntityView, NO_ROW, type SaveRequest, type TypedAt } from '#store/store.ts';
 
 export interface SessionState {
   readonly kind: string;
@@ -99,7 +96,7 @@ export function takeTyped(state: SessionState): SaveRequest {
     id,
     patch: typed,
     base,
-    baseSeq: isCurrent ? acked.localSeq : OUTDATED,
+    baseSeq: isCurrent ? acked.localSeq : NO_ROW,
     saveId: numberedSaveId(session, next),
     typedAt,
     editing: true,

@@ -33,6 +33,9 @@ export interface EntityView {
 /** Wall time in ms by field. */
 export type TypedAt = { readonly [field: string]: number };
 
+/** A `baseSeq` that no row has: the save is merged in, whatever is there. */
+export const NO_ROW = -1;
+
 export interface SaveRequest {
   readonly kind: string;
   readonly id: EntityId;

@@ -1,7 +1,7 @@
 /** A save that an earlier version of the app has made, at this version of its kind: its fields may have other names now. */
 import { type EntityDeclaration, type Fields, migrateFields } from '#core/entity.ts';
 import { equalJson } from '#core/json.ts';
-import type { SaveRequest, TypedAt } from '#store/store.ts';
+import { NO_ROW, type SaveRequest, type TypedAt } from '#store/store.ts';
 
 /**
  * The save with patch and base at the declaration's version. Both are migrated together and apart: what the migration makes
@@ -21,13 +21,10 @@ export function migrateSave(declaration: EntityDeclaration, request: SaveRequest
     patch: patched,
     base: pick(base, (field) => Object.hasOwn(shown, field) || differs(field, base, nothing)),
     ...(typedAt && { typedAt: moveTimes(typedAt, patch, patched) }),
-    baseSeq: NOT_THE_ROW,
+    baseSeq: NO_ROW,
     v: declaration.version,
   };
 }
-
-/** No row has this `localSeq`: a save built on it is merged. */
-const NOT_THE_ROW = -1;
 
 const pick = (fields: Fields, isWanted: (field: string) => boolean): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([field]) => isWanted(field)));
