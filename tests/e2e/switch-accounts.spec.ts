@@ -20,6 +20,7 @@ import {
   writeNote,
 } from '#support/app-page.ts';
 import { addFile, ageFiles, namesOfFiles, waitForSent } from '#support/device-files.ts';
+import { putToSleep } from '#support/sleeping-tab.ts';
 import { test } from '#support/test.ts';
 import { multiplyNote } from '#support/workspace-database.ts';
 
@@ -83,18 +84,18 @@ test('kept apart: the other tab saves what is typed where it was typed, and move
 });
 
 test('signed out in one tab: a tab that was frozen moves as soon as it wakes', async ({ openBrowser }) => {
-  const { context } = await openBrowser();
+  const browser = await openBrowser();
+  const { context } = browser;
   const left = await openApp(context);
   await writeNote(left, note);
   const right = await openApp(context);
   await openNote(right, note.title);
-  const debug = await context.newCDPSession(right);
-  await debug.send('Page.setWebLifecycleState', { state: 'frozen' });
+  const wake = await putToSleep(browser, right);
   await left.goto('/settings/account');
   await left.getByRole('button', { name: 'Sign out', exact: true }).click();
   await left.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
   await left.waitForURL((url) => url.pathname !== '/settings/account');
-  await debug.send('Page.setWebLifecycleState', { state: 'active' });
+  wake();
   await expectMoved(right);
 
   await openFromSettings(right);

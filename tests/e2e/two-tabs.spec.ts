@@ -15,6 +15,7 @@ import {
   typeAtStart,
   writeNote,
 } from '#support/app-page.ts';
+import { putToSleep } from '#support/sleeping-tab.ts';
 import { test } from '#support/test.ts';
 
 /** Paced changes, and a busy machine. */
@@ -86,12 +87,12 @@ async function expectNothingRolledBack(left: Page, right: Page, url: string): Pr
 }
 
 test('a tab that the browser froze, typed in as soon as it wakes, rolls nothing back', async ({ openBrowser, server }) => {
-  const { context } = await openBrowser();
+  const browser = await openBrowser();
+  const { context } = browser;
   const [left, right] = await openBoth(context);
-  const debug = await context.newCDPSession(right);
-  await debug.send('Page.setWebLifecycleState', { state: 'frozen' });
+  const wake = await putToSleep(browser, right);
   await rewrite(left);
-  await debug.send('Page.setWebLifecycleState', { state: 'active' });
+  wake();
   await expectNothingRolledBack(left, right, server.url);
 });
 
