@@ -9,6 +9,12 @@ function answerOf<V>(request: IDBRequest<V>): Promise<V> {
   });
 }
 
+/**
+ * The rows of an answer, taken out of its array. The engine keeps that array with its request until a full collection: with the rows in
+ * it, Chromium's heap grew to 53 MB over 50,000 of them, and to 6 without.
+ */
+const rowsOf = async (request: IDBRequest<unknown[]>): Promise<unknown[]> => (await answerOf(request)).splice(0);
+
 /** Makes the request at once (but `getMany` may take two, one after the other). Rejects where the database does. */
 export function runRead<T extends Tables>(transaction: IDBTransaction, read: Read<T>): Promise<unknown> {
   const store = transaction.objectStore(storeOf(read));
@@ -19,11 +25,11 @@ export function runRead<T extends Tables>(transaction: IDBTransaction, read: Rea
   if ('count' in read) return answerOf(source.count(range ?? undefined));
   // To `getAll` a count of 0 means "no limit".
   if (read.limit <= 0) return Promise.resolve([]);
-  if (!read.reverse) return answerOf(source.getAll(range, read.limit));
+  if (!read.reverse) return rowsOf(source.getAll(range, read.limit));
   // One answer where the engine can (Chromium since 141; `getAll` learned it together with `getAllRecords`), a message for
   // each row where it cannot.
   return 'getAllRecords' in source
-    ? answerOf((source as unknown as GetsAllByOptions).getAll({ query: range, count: read.limit, direction: 'prev' }))
+    ? rowsOf((source as unknown as GetsAllByOptions).getAll({ query: range, count: read.limit, direction: 'prev' }))
     : listBackwards(source.openCursor(range, 'prev'), read.limit);
 }
 
@@ -51,7 +57,7 @@ async function readMany(store: IDBObjectStore, keys: readonly Key[]): Promise<re
     const sorted = [...keys].sort(compareKeys);
     const max = keys.length + BETWEEN;
     const range = IDBKeyRange.bound(sorted[0] as IDBValidKey, sorted.at(-1) as IDBValidKey);
-    const found: readonly unknown[] = await answerOf(store.getAll(range, max));
+    const found: readonly unknown[] = await rowsOf(store.getAll(range, max));
     if (found.length < max) {
       const path = store.keyPath as KeyPath;
       const rows = new Map(found.map((row) => [encodeKey(primaryKeyOf(row as object, path)), row]));
