@@ -10,7 +10,10 @@ export const chatDesk = defineEntity({
   comesAlong: true,
   counts: 'part',
   fields: {
-    /** The unsent text of **Message** by chat id; that of a chat which does not exist yet under `new`. */
+    /**
+     * The unsent text of **Message** by chat id; that of a chat which does not exist yet under `new`. By the id of a prompt: its text
+     * as it is being edited.
+     */
     drafts: map({}),
     /** By chat id: the id of the `unsent-images` that belong to the text. */
     images: map({}),

@@ -1,4 +1,5 @@
 import type { App, EntitySession } from '#app/app.ts';
+import { createSource, type Observable } from '#app/observable.ts';
 import { listOf } from '#core/json-shape.ts';
 import { type Attachment, attachmentsToKeep, readAttachments } from '#entities/message-content.ts';
 import { closeSession, openSurely } from '#ui/controllers/loaded-session.ts';
@@ -11,9 +12,12 @@ export const NEW_CHAT = 'new';
 export interface ChatDrafts {
   /** Settles when the drafts have been read. What is typed before that is kept as well. */
   readonly ready: Promise<void>;
-  draft(chat: string): string;
+  /** `of`: a chat, or a prompt that is being edited. */
+  draft(of: string): string;
   /** Keeps what is typed, from the first letter on; an empty text takes the draft away. */
-  setDraft(chat: string, text: string): void;
+  setDraft(of: string, text: string): void;
+  /** Another value each time that drafts have come from another tab. */
+  readonly incoming: Observable<object>;
   /** What was begun for a chat that did not exist yet belongs to this one. */
   adopt(chat: string): void;
   /** The files of the draft, with those that are still on their way. It goes on while another chat is shown. */
@@ -33,10 +37,12 @@ export function openChatDrafts(app: App, news: Omit<PromptTrayOptions, 'files' |
 
   /** By chat, what was typed before the drafts had been read: it comes behind what was there. */
   const early = new Map<string, string>();
+  const incoming = createSource<object>({});
 
   const load = async (): Promise<void> => {
     const loaded = await openSurely(app, 'chat-desk', app.deviceId);
     session = loaded.session;
+    session.onIncoming((fields) => 'drafts' in fields && incoming.set({}));
     for (const [chat, text] of early) if (text !== '') keep(chat, [drafts()[chat] ?? '', text].filter(Boolean).join('\n'));
     early.clear();
     if (closed) void closeSession(session);
@@ -98,11 +104,12 @@ export function openChatDrafts(app: App, news: Omit<PromptTrayOptions, 'files' |
 
   return {
     ready,
-    draft: (chat) => drafts()[chat] ?? early.get(chat) ?? '',
-    setDraft(chat, text) {
-      if (session) keep(chat, text);
-      else early.set(chat, text);
+    draft: (of) => drafts()[of] ?? early.get(of) ?? '',
+    setDraft(of, text) {
+      if (session) keep(of, text);
+      else early.set(of, text);
     },
+    incoming,
     adopt(chat) {
       const { [NEW_CHAT]: text, ...others } = drafts();
       const { [NEW_CHAT]: id, ...otherImages } = session?.fields.images ?? {};

@@ -38,6 +38,7 @@ import { pictureSight } from './picture-sight.ts';
 import type { PromptTray } from './prompt-tray.ts';
 import { type ShownTurn, unfinishedPrompt, withRunning } from './running-turns.ts';
 import { threadScroll } from './thread-scroll.ts';
+import { unsentTexts } from './unsent-texts.ts';
 
 type Message = Pick<Prompt, 'text' | 'attachments'>;
 
@@ -85,6 +86,13 @@ export class ChatThread extends AppPart {
     // What is folded away, and what is said about a message.
     skip: 'details, .foot, .note, .thinking, button',
     onStep: () => this.place.leaveEnd(),
+  });
+  private readonly unsent = unsentTexts(this, {
+    drafts: () => this.drafts,
+    composer: () => this.composer,
+    draftKey: () => this.draftKey,
+    isSending: () => this.sendingFrom === this.session,
+    shell: () => this.shell,
   });
   private readonly elsewhere = askedElsewhere(
     this,
@@ -197,7 +205,9 @@ export class ChatThread extends AppPart {
     return html`<li>
       <message-item id=${message.id} .message=${message} .siblings=${siblings} .running=${running} .deviceId=${this.app.deviceId}
         ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere.promptId !== '' && [message.id, message.follows].includes(this.elsewhere.promptId)} .asked=${isAsked} .settling=${this.chats.isSettling(message.id)} .unanswered=${isLast && message.role === 'user'}
-        .last=${isLast} @go-on=${() => this.goOn(message)}
+        .last=${isLast} .draft=${this.unsent.edited(message)}
+        @edit=${(event: CustomEvent<string>) => this.unsent.edit(message, event.detail)} @give-up=${(event: CustomEvent<string>) => this.unsent.giveUp(message, event.detail)}
+        @go-on=${() => this.goOn(message)}
         @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => void this.resend(message, event.detail)}
         @choose=${(event: CustomEvent<string>) => this.branches.choose(siblings, event.detail)} @copy=${() => copyText(this.shell, saidInMessage(message))}></message-item>
     </li>`;
@@ -276,7 +286,13 @@ export class ChatThread extends AppPart {
     const follows = this.thread().at(-1)?.message.id ?? null;
     const { session } = this;
     this.sendingFrom = session;
-    await this.send({ text, attachments: this.tray.take() }, follows);
+    const { tray } = this;
+    const attachments = tray.take();
+    if (!(await this.send({ text, attachments }, follows))) {
+      const isOpen = this.session === session;
+      this.unsent.putBack(text, isOpen ? this.draftKey : session.id, isOpen);
+      tray.restore(attachments);
+    }
     if (this.sendingFrom === session) this.sendingFrom = null;
   };
 
@@ -296,8 +312,6 @@ export class ChatThread extends AppPart {
       if (fresh) this.moveIn(session, message);
     });
     if (!sent.ok) {
-      void this.composer.show(message.text);
-      tray.restore(message.attachments);
       this.shell.notify(failureNotice('Not sent', sent.error));
       return false;
     }
@@ -339,7 +353,8 @@ export class ChatThread extends AppPart {
     const say = this.branches.sayKeptLater('version', message);
     this.shell.focusDocument();
     this.branches.forget([message.id]);
-    if (await this.send({ text, attachments: message.attachments }, message.follows)) say();
+    const send = (): Promise<boolean> => this.send({ text, attachments: message.attachments }, message.follows);
+    if (await this.unsent.resend(message, text, send)) say();
   }
 
   private readonly toggleFind = async (): Promise<void> => {

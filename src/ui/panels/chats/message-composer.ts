@@ -8,6 +8,7 @@ import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { isComposing } from '#ui/text/composing.ts';
+import { takeText } from '#ui/text/take-text.ts';
 import { messageComposerStyles } from './message-composer-styles.ts';
 import './prompt-file.ts';
 import type { TrayItem } from './prompt-tray.ts';
@@ -43,8 +44,19 @@ export class MessageComposer extends LitElement {
   async show(text: string): Promise<void> {
     await this.updateComplete;
     this.field.value = text;
+    this.onShown();
+  }
+
+  /** Takes over what was written in another tab: the caret stays at its words. */
+  take(text: string): void {
+    if (text === this.text) return;
+    takeText(this.field, text);
+    this.onShown();
+  }
+
+  private onShown(): void {
     fitHeight(this.field);
-    this.isEmpty = text.trim() === '';
+    this.isEmpty = this.text.trim() === '';
     this.holdBack();
   }
 

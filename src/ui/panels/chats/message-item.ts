@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { RunningAnswer } from '#app/chat/chats.ts';
 import { readReference } from '#core/blobs.ts';
@@ -6,19 +6,21 @@ import { type Attachment, statsText } from '#entities/message-content.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import type { EndReason } from '#features/chat/end-reason.ts';
 import '#ui/parts/kept-file.ts';
-import { growing } from '#ui/parts/growing.ts';
+import { fitHeight, growing } from '#ui/parts/growing.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { chatErrorText } from '#ui/text/chat-error-text.ts';
 import { isComposing } from '#ui/text/composing.ts';
+import { takeText } from '#ui/text/take-text.ts';
 import { clockTime, fullTime } from '#ui/text/time-text.ts';
 import './answer-text.ts';
 import { messageStyles } from './message-styles.ts';
 
 /**
- * One message: what was said, its state, and what can be done with it. Fires `ask` (again), `resend` with the
- * edited text, `choose` with a sibling's id, `copy`, and `go-on` for an answer that its limit has cut off.
+ * One message: what was said, its state, and what can be done with it. Fires `ask` (again), `edit` with each letter of the edited text,
+ * `resend` with all of it, `give-up` with what was not sent of it, `choose` with a sibling's id, `copy`, and `go-on` for an answer that its
+ * limit has cut off.
  */
 @customElement('message-item')
 export class MessageItem extends LitElement {
@@ -39,8 +41,19 @@ export class MessageItem extends LitElement {
   @property({ type: Boolean }) unanswered = false;
   /** Nothing follows it. */
   @property({ type: Boolean }) last = false;
+  /** The text as it is being edited; '' where it is not, or not changed yet. */
+  @property() draft = '';
   @state() private editing = false;
   @query('textarea') private field!: HTMLTextAreaElement | null;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    // A field that was emptied here is still being edited.
+    if (changed.has('draft')) this.editing = this.draft !== '' || this.field?.value === '';
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has('draft') && this.draft !== '') this.fill(this.draft);
+  }
 
   override render(): TemplateResult {
     const { message, running } = this;
@@ -88,9 +101,9 @@ export class MessageItem extends LitElement {
   private editor(): TemplateResult {
     return html`<form class="body" aria-label="Edit the prompt" @submit=${this.onResend}>
       ${this.files()}
-      <textarea ${growing()} dir="auto" aria-label="Edited prompt" .value=${this.message.text} @keydown=${this.onEditKey}></textarea>
+      <textarea ${growing()} dir="auto" aria-label="Edited prompt" @input=${this.onEdit} @keydown=${this.onEditKey}></textarea>
       <div class="row">
-        <button type="button" @click=${this.endEdit}>Cancel</button>
+        <button type="button" @click=${this.giveUp}>Cancel</button>
         <button class="primary">Resend</button>
       </div>
     </form>`;
@@ -183,18 +196,28 @@ export class MessageItem extends LitElement {
     </span>`;
   }
 
+  private fill(text: string): void {
+    if (!this.field) return;
+    takeText(this.field, text);
+    fitHeight(this.field);
+  }
+
   private readonly startEdit = async (): Promise<void> => {
     this.editing = true;
     await this.updateComplete;
+    this.fill(this.message.text);
     this.field?.focus();
   };
 
-  private readonly endEdit = (): void => {
+  private readonly onEdit = (): void => this.fire('edit', this.field?.value ?? '');
+
+  private readonly giveUp = (): void => {
     this.editing = false;
+    this.fire('give-up', this.field?.value ?? '');
   };
 
   private readonly onEditKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && !isComposing(event)) this.endEdit();
+    if (event.key === 'Escape' && !isComposing(event)) this.giveUp();
   };
 
   private readonly onResend = (event: SubmitEvent): void => {
@@ -205,7 +228,7 @@ export class MessageItem extends LitElement {
     this.fire('resend', text);
   };
 
-  private fire(name: 'ask' | 'resend' | 'choose' | 'copy' | 'go-on', detail = ''): void {
+  private fire(name: 'ask' | 'edit' | 'resend' | 'give-up' | 'choose' | 'copy' | 'go-on', detail = ''): void {
     this.dispatchEvent(new CustomEvent<string>(name, { detail }));
   }
 }

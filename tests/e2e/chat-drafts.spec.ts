@@ -1,0 +1,72 @@
+/** What is written in a chat and not sent: the message, and the edit of an earlier prompt. */
+import { expect, type Page } from '@playwright/test';
+import { expectSaveState, openApp, undoButton } from '#support/app-page.ts';
+import { answers, ask, chatInList, messageField, newChat, prompts, setEndpoint } from '#support/chats-page.ts';
+import { test } from '#support/model-test.ts';
+
+const FIRST = 'What do roots take up';
+const EDITED = 'What do the finest roots take up, in which order';
+const editedField = (page: Page) => page.getByRole('textbox', { name: 'Edited prompt' });
+
+/** Begins to edit the first prompt of a chat with an answer. */
+async function beginEdit(page: Page): Promise<void> {
+  await prompts(page).first().hover();
+  await page.getByRole('button', { name: 'Edit and resend' }).first().click();
+  await editedField(page).fill(EDITED);
+}
+
+test('the edit of a prompt is kept until it is sent or given up', async ({ openBrowser, model }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  await ask(page, FIRST);
+  await expect(answers(page)).toContainText(FIRST);
+  await beginEdit(page);
+  await messageField(page).fill('For later');
+  await expectSaveState(page, 'saved');
+
+  await page.reload();
+  await expect(editedField(page)).toHaveValue(EDITED);
+  await expect(messageField(page)).toHaveValue('For later');
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await expect(editedField(page)).toBeHidden();
+  await chatInList(page, FIRST).click();
+  await expect(editedField(page)).toHaveValue(EDITED);
+
+  await editedField(page).press('Escape');
+  await expect(editedField(page)).toBeHidden();
+  await undoButton(page).click();
+  await expect(editedField(page)).toHaveValue(EDITED);
+  await page.getByRole('button', { name: 'Resend' }).click();
+  await expect(answers(page)).toContainText(EDITED);
+  await expect(editedField(page)).toBeHidden();
+
+  await page.reload();
+  await expect(prompts(page)).toContainText(EDITED);
+  await expect(editedField(page)).toBeHidden();
+  await expect(messageField(page)).toHaveValue('For later');
+});
+
+test('a message that is being written is in the other tab of the chat, and goes there when it is sent', async ({
+  openBrowser,
+  model,
+}) => {
+  const { context } = await openBrowser();
+  const left = await openApp(context);
+  await setEndpoint(left, model.endpoint);
+  await newChat(left);
+  await ask(left, FIRST);
+  await expect(answers(left)).toContainText(FIRST);
+  const right = await openApp(context, new URL(left.url()).pathname);
+  await expect(answers(right)).toContainText(FIRST);
+
+  await messageField(left).pressSequentially('Begun on the left');
+  await expect(messageField(right)).toHaveValue('Begun on the left');
+  await messageField(right).press('End');
+  await messageField(right).pressSequentially(', ended on the right');
+  await expect(messageField(left)).toHaveValue('Begun on the left, ended on the right');
+  await messageField(right).press('Enter');
+  await expect(prompts(left)).toHaveCount(2);
+  await expect(messageField(left)).toHaveValue('');
+});
