@@ -44,6 +44,27 @@ async function openNote(page: Page, title: string, text: string): Promise<string
   return reports;
 }
 
+test('HTML that would act neither acts nor is reported, in a note and in an answer', async ({ openBrowser, model }) => {
+  const hostile = [
+    '<img src=x onerror="document.title = 1"> and <b onclick=alert(1)>words</b>',
+    '<p style="position:fixed;inset:0" onclick="alert(1)">over everything</p>',
+    '<svg onload=alert(1)><style>p { color: red }</style><script>alert(1)</script></svg>',
+    '<style>body { display: none }</style>',
+    '<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>',
+    '<iframe srcdoc="<p onclick=alert(1)>" onload=alert(1)></iframe>',
+    '<details open ontoggle=alert(1)><summary style=color:red>more</summary></details>',
+  ].join('\n\n');
+  const page = await openApp((await openBrowser()).context);
+  const reports = await openNote(page, 'Pasted', `${hostile}\n\nThe end.`);
+  await expect(preview(page)).toContainText('The end.');
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  model.next(stream([...words(`${hostile}\n\nThe end.`), end()]));
+  await ask(page, 'Show me');
+  await expect(answers(page)).toContainText('The end.');
+  expect(reports).toEqual([]);
+});
+
 test('a task is ticked in the preview, in the text, and back by undo', async ({ openBrowser }) => {
   const page = await openApp((await openBrowser()).context);
   const text = '```\n- [ ] code\n```\n\n- [ ] water the plants\n- [ ] rest';

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decorateBlock } from '#features/markdown/decorate.ts';
+import { quietHtml } from '#features/markdown/quiet-html.ts';
 import { parseMarkdown } from '#features/markdown/render-markdown.ts';
 
 const pieces = fc.constantFrom(
@@ -126,4 +127,52 @@ test('no generated text yields an element that acts', async () => {
     { numRuns: 300 },
   );
   expect('hit' in window).toBe(false);
+});
+
+/** What a parser reports to the console where a page has a policy, in whatever document it parses. */
+function reported(html: string): readonly string[] {
+  const found: string[] = [];
+  const look = (root: ParentNode): void => {
+    for (const element of root.querySelectorAll('*')) {
+      if (element.localName === 'style') found.push('<style>');
+      found.push(...element.getAttributeNames().filter((name) => /^on[a-z]+$/.test(name) || name === 'style'));
+      if (element instanceof HTMLTemplateElement) look(element.content);
+    }
+  };
+  look(new DOMParser().parseFromString(html, 'text/html'));
+  return found;
+}
+
+test('nothing is reported of any generated text on its way', () => {
+  const html = fc.array(
+    fc.oneof(pieces, fc.constantFrom('<p/style=x', '"onclick=hit() ', '<img onerror', '>', '=', '<STYLE/', '\f')),
+    {
+      maxLength: 14,
+    },
+  );
+  fc.assert(
+    fc.property(html, (parts) => {
+      expect(reported(quietHtml(parts.join('')))).toEqual([]);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test.each([
+  '<img src=x onerror>',
+  '<p/style=color:red/ONCLICK\n=\nhit()>x</p>',
+  '<a title="x"onclick=hit()style>x</a>',
+  '<svg><style>p {}</style><animate onbegin=hit()></svg>',
+  '<!-- <a title=" --><img onerror=hit()><!-- "> -->',
+  '<svg><![CDATA[ > <!-- ]]><img onerror=hit()>',
+])('%s: nothing is reported', (html) => {
+  expect(reported(html)).not.toEqual([]);
+  expect(reported(quietHtml(html))).toEqual([]);
+});
+
+test('words that look like handlers or styles stay as they are written', () => {
+  const html =
+    '<p title="only onclick=x">only onclick=x style=y, on <b>one</b> "style" is once</p><pre><code>&lt;p style=x onclick="y"&gt;</code></pre>';
+  const read = (text: string) => new DOMParser().parseFromString(text, 'text/html').body.innerHTML;
+  expect(read(quietHtml(html))).toBe(read(html));
 });

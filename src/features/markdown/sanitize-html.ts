@@ -1,6 +1,7 @@
 import DOMPurify, { type Config } from 'dompurify';
 import { ANCHOR } from './anchors.ts';
 import { replaceKept } from './kept-files.ts';
+import { quietHtml } from './quiet-html.ts';
 import { setDirections } from './text-direction.ts';
 import { TITLE_LINK } from './title-links.ts';
 
@@ -51,7 +52,7 @@ DOMPurify.addHook('beforeSanitizeAttributes', (node) => {
 
 /** Untrusted HTML as a safe fragment. Creates DOMPurify's own Trusted Types policy, `dompurify`, once. */
 export function sanitizeHtml(html: string): DocumentFragment {
-  const fragment = DOMPurify.sanitize(html, config);
+  const fragment = DOMPurify.sanitize(quietHtml(html), config);
   for (const link of fragment.querySelectorAll('a')) if (!replaceKept(link, link.getAttribute('href'))) secureLink(link);
   for (const image of fragment.querySelectorAll('img')) if (!replaceKept(image, image.getAttribute('src'))) keepLocal(image);
   for (const input of fragment.querySelectorAll('input')) showTask(input);
