@@ -9,6 +9,7 @@
 import type { BlobRefusal } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { BlobError, FetchError, KvError } from '#core/errors.ts';
+import type { EntityId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 
@@ -79,6 +80,13 @@ export interface RefusedBlob {
   readonly refused: BlobRefusal;
 }
 
+/** An entity that names a blob. */
+export interface BlobUser {
+  readonly hash: BlobHash;
+  readonly kind: string;
+  readonly id: EntityId;
+}
+
 export interface Collected {
   readonly hashes: readonly BlobHash[];
   readonly bytes: number;
@@ -128,6 +136,11 @@ export interface BlobStore {
   countUnsent(): Promise<Result<UnsentBlobs, KvError>>;
   /** What the server has refused, at most `limit` of them, the smallest first. */
   refused(limit: number): Promise<Result<readonly RefusedBlob[], KvError>>;
+  /**
+   * Of each of `hashes` the first entity of one of `kinds` that names it, in the bin or not; nothing of one that none of them names. Reads
+   * entities page by page until all are found: for what is shown now and then, not with each change.
+   */
+  users(hashes: readonly BlobHash[], kinds: readonly string[]): Promise<Result<readonly BlobUser[], KvError>>;
   /** What the server has refused is sent with the next sync, whatever its time. */
   retryRefused(): Promise<Result<void, KvError>>;
   /**

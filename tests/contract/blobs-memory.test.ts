@@ -402,3 +402,19 @@ test('what is claimed while a collection reads stays: a backup that is being bro
   expect(must(await slow.collect(true)).hashes).toEqual([]);
   expect(must(await blobs.have([hash]))).toEqual([hash]);
 });
+
+test('whoever names a file is found among the kinds that are asked for, in the bin or not, behind any number of others', async () => {
+  const { blobs, kv } = openBlobWorld();
+  const [a = '', b = '', c = '', d = '', unnamed = ''] = [1, 2, 3, 4, 5].map((seed) => hashOf(someBytes(10, seed)));
+  await write(kv, ...Array.from({ length: 250 }, (_, at) => entityRow('note', `n${1000 + at}`, 'Words.')));
+  await nameAll(kv, 'n1120', [a], { place: BINNED });
+  await nameAll(kv, 'n1230', [a, b]);
+  await nameAll(kv, 'n0', [c], { place: PURGED });
+  await write(kv, entityRow('message', 'm', '', { fields: { attachments: [{ reference: `files/${d}.pdf` }] } }));
+  await write(kv, entityRow('conflict', 'c', `files/${c}`), entityRow('notebook', 'o', `files/${c}`));
+  expect(must(await blobs.users([a, b, c, d, unnamed], ['note', 'message']))).toEqual([
+    { hash: a, kind: 'note', id: 'n1120' },
+    { hash: b, kind: 'note', id: 'n1230' },
+    { hash: d, kind: 'message', id: 'm' },
+  ]);
+});

@@ -12,12 +12,12 @@ import {
   enterByCode,
   expectOpen,
   expectSyncState,
-  goTo,
   noteInList,
   openApp,
   openNote,
   readAccountKeys,
   readRecoveryCode,
+  titleField,
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
@@ -253,15 +253,16 @@ test('a file that something on the way finds too large keeps no smaller one back
   const large = await addFile(page, { bytes: 2 * MB, seed: 1 });
   proxy.setFault({ type: 'answer', status: 413, body: 'Request Entity Too Large' }, { path: new RegExp(large), overBytes: 1 });
   const small = await addFile(page, { bytes: 90_000, seed: 2 });
-  await writeNote(page, { title: 'With pictures', text: naming([large, small]) });
+  await writeNote(page, { title: 'With pictures', text: `${naming([small])}\n\n![Leaf cells](files/${large}.png)` });
   await expect.poll(() => unsentOf(page), { timeout: SENT_MS }).toEqual([large]);
   await openStatus(page, 'Overview');
   const refused = page.getByRole('list', { name: 'Refused files' }).getByRole('listitem');
-  await expect(refused).toContainText('Picture (2.1 MB)');
+  await expect(refused).toContainText('Leaf cells (2.1 MB)');
   await expect(refused).toContainText('too large for something between this device and the server');
   await expect(page.getByRole('region', { name: 'Is it safe to close?' })).toContainText('1 file (2.1 MB) is still to be sent');
   // What is refused waits for nobody: words go on.
-  await goTo(page, 'Notes');
+  await refused.getByRole('link', { name: 'With pictures' }).click();
+  await expect(titleField(page)).toHaveValue('With pictures');
   await openNote(page, 'Before');
   await appendText(page, ' More words.');
   await expectSyncState(page, 'synced', 'Synced');

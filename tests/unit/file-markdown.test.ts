@@ -1,6 +1,6 @@
 /** Files in a text: how they come in, and which picture a list shows. */
 import { expect, test } from 'vitest';
-import { fileMarkdown, firstPicture, withReferences } from '#features/markdown/file-markdown.ts';
+import { fileMarkdown, firstPicture, withReferences, wordsOfFile } from '#features/markdown/file-markdown.ts';
 
 const hash = 'ab'.repeat(32);
 const reference = `files/${hash}.png`;
@@ -42,4 +42,19 @@ test.each([
   ['a text that has one of them', '![a](files/1)', '![a](files/1)\n\n![b](files/2)'],
 ])('references behind %s', (_, text, expected) => {
   expect(withReferences(text, ['![a](files/1)', '![b](files/2)'])).toBe(expected);
+});
+
+test.each([
+  ['a link', `See [a](b) and [report.pdf](${reference}), twice [x](${reference})`, 'report.pdf'],
+  ['a picture in an export’s folder', `![Cell wall](../../${reference} "t")`, 'Cell wall'],
+  ['what `fileMarkdown` has written', fileMarkdown(reference, 'a](b)[*c*]_`<d>.pdf', false), 'a](b)[*c*]_`<d>.pdf'],
+  ['a picture without words', `[no](x)![](${reference})`, ''],
+  ['a reference alone', `words ${reference}`, ''],
+  ['another file', `[a](files/${'cd'.repeat(32)}.pdf)`, ''],
+])('what a file is called by %s', (_, text, expected) => {
+  expect(wordsOfFile(text, hash)).toBe(expected);
+});
+
+test('half a megabyte of brackets before a file is looked through at once', () => {
+  expect(wordsOfFile(`${'['.repeat(500_000)}](${reference})`, hash)).toBe('');
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { EntityView } from '#app/app.ts';
 import { compareVersions, type HereVersion, type ThereVersion } from '#app/status/comparison.ts';
 import { parseConflict, sideOfDevice } from '#app/status/conflict.ts';
+import { findFileUses } from '#app/status/file-uses.ts';
 import { parseMergeEntry, shownOutcomes, undoOutcome } from '#app/status/merge-entry.ts';
 import { describeBug } from '#app/status/report-events.ts';
 import { textTogether } from '#app/status/text-together.ts';
@@ -204,4 +205,37 @@ test('a bug is logged by name and place: its message may quote what a person wro
   expect(describeBug(new TypeError('my secret text'), 'https://x.example/assets/app.js', 12)).toBe('TypeError at app.js:12');
   expect(describeBug(new Error('my secret text'), '', 0)).not.toContain('secret');
   expect(describeBug('my secret text', '', 0)).toBe('string');
+});
+
+test('a refused file is called as its prompt or its note calls it, and found with its document', async () => {
+  const [inPrompt, inNote, gone] = ['ab', 'cd', 'ef'].map((two) => two.repeat(32)) as [string, string, string];
+  const attachments = [
+    { name: 'leaf.pdf', reference: `files/${inPrompt}.pdf`, type: 'application/pdf', size: 9, picture: false },
+  ];
+  const views = [
+    { kind: 'chat', id: 'c', fields: { title: 'Botany' } },
+    { kind: 'message', id: 'm', fields: { chatId: 'c', text: 'Look', attachments } },
+    { kind: 'note', id: 'n', fields: { text: `![Cell wall](files/${inNote}.png)` } },
+  ] as unknown as readonly EntityView[];
+  const users = [
+    { hash: inPrompt, kind: 'message', id: 'm' },
+    { hash: inNote, kind: 'note', id: 'n' },
+    { hash: gone, kind: 'note', id: 'deleted since' },
+  ];
+  const asked: (readonly string[])[] = [];
+  const get = async (kind: string, id: string) => ok(views.find((view) => view.kind === kind && view.id === id) ?? null);
+  const blobUsers = async (_: readonly string[], kinds: readonly string[]) => {
+    asked.push(kinds);
+    return ok(users);
+  };
+  const found = await findFileUses({ get: get as never }, { blobUsers }, [inPrompt, inNote, gone]);
+  expect(asked[0]).toEqual(expect.arrayContaining(['note', 'chat', 'message']));
+  expect(asked[0]).not.toContain('conflict');
+  const [chat, message, note] = views;
+  expect(found).toEqual(
+    ok([
+      { hash: inPrompt, name: 'leaf.pdf', entity: message, document: chat },
+      { hash: inNote, name: 'Cell wall', entity: note, document: note },
+    ]),
+  );
 });

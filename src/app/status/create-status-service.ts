@@ -9,6 +9,7 @@ import type { DeviceEvent } from '#store/status-store.ts';
 import { createAccountApi } from '#sync/account-api.ts';
 import { compareWithServer } from './compare-with-server.ts';
 import type { Resolution } from './conflict.ts';
+import { findFileUses } from './file-uses.ts';
 import { undoOutcome } from './merge-entry.ts';
 import { readOpenConflicts } from './open-conflicts.ts';
 import type { StatusService } from './status-service.ts';
@@ -50,6 +51,7 @@ export function createStatusService({ app, client, accountId, drain }: StatusSer
       return ok({ undo });
     },
     refusedFiles: () => client.refusedBlobs(),
+    fileUses: (hashes) => findFileUses(app, client, hashes),
     async retryRefusedFiles() {
       const retried = await client.retryRefusedBlobs();
       if (retried.ok) drain();

@@ -1,6 +1,7 @@
 /** What the Status panel asks of the app, beside what every panel sees. Its code comes when the panel is opened. */
 
 import type { EntityView } from '#app/views.ts';
+import type { BlobHash } from '#core/blobs.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError, SyncError } from '#core/errors.ts';
 import type { Json } from '#core/json.ts';
@@ -15,6 +16,16 @@ import type { MergeEntry } from './merge-entry.ts';
 export type { RefusedBlob as RefusedFile } from '#store/blob-store.ts';
 // The UI reads these through the app and never meets the store itself.
 export type { DeviceEvent, KindCount, LoggedEvent, Quarantined, QuarantineExport } from '#store/status-store.ts';
+
+/** An entity that names a file. */
+export interface FileUse {
+  readonly hash: BlobHash;
+  /** What the entity calls it; empty where it says nothing. */
+  readonly name: string;
+  readonly entity: EntityView;
+  /** The document: the entity itself, or the one that it is a part of. */
+  readonly document: EntityView;
+}
 
 export interface CompareOptions {
   readonly signal: AbortSignal;
@@ -38,6 +49,8 @@ export interface StatusService {
   discardQuarantined(entry: Quarantined): Promise<Result<Undoable, StoreError>>;
   /** A few of the files that the server does not take, the smallest first. */
   refusedFiles(): Promise<Result<readonly RefusedFile[], StoreError>>;
+  /** What these files are called and what they are in, as far as it is known. Reads everything: not for each refresh. */
+  fileUses(hashes: readonly BlobHash[]): Promise<Result<readonly FileUse[], StoreError>>;
   /** Sends them once more, now. */
   retryRefusedFiles(): Promise<Result<void, StoreError>>;
   /** What this device holds, by kind. */

@@ -17,6 +17,18 @@ const escapeWords = (words: string): string =>
     .replace(/\s+/g, ' ')
     .replace(/[\\[\]`*<>!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&');
 
+/** Longer than any words that are written for a file, with room for signs of Markdown, in UTF-16 code units. */
+const LONGEST_WORDS = 1000;
+
+/** What a text calls a blob where it first refers to it: the name of a file, the words of a picture. Empty where it says nothing. */
+export function wordsOfFile(markdown: string, hash: BlobHash): string {
+  const at = markdown.indexOf(`files/${hash}`);
+  if (at < 0) return '';
+  const before = markdown.slice(Math.max(0, at - LONGEST_WORDS), at);
+  const [, words = ''] = /\[((?:\\.|[^\\[\]\n])*)\]\((?:\.{1,2}\/)*$/.exec(before) ?? [];
+  return words.replace(/\\([\\[\]`*<>!_])/g, '$1');
+}
+
 /** A text with references behind it, each in a paragraph of its own. One that it has already does not come again. */
 export function withReferences(text: string, references: readonly string[]): string {
   const fresh = references.filter((reference) => !text.includes(reference));

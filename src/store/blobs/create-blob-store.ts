@@ -3,6 +3,7 @@ import type { BlobHash } from '#core/blobs.ts';
 import { ok } from '#core/result.ts';
 import type { BlobStore } from '#store/blob-store.ts';
 import { noteSent } from '#store/schema/note-sent.ts';
+import { findBlobUsers } from './blob-users.ts';
 import { collectBlobs } from './collect-blobs.ts';
 import { type BlobContext, infoOf } from './context.ts';
 import { letGoUnused } from './let-go.ts';
@@ -67,6 +68,7 @@ export function createBlobStore(context: BlobContext): BlobStore {
     },
 
     refused: (limit) => listRefused(context, limit),
+    users: (hashes, kinds) => findBlobUsers(context, hashes, kinds),
     retryRefused: () => retryRefused(context),
     letGoUnused: (options) => letGoUnused(context, options),
     putThumbnail: (hash, picture) => putThumbnail(context, hash, picture),

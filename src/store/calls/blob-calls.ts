@@ -14,6 +14,7 @@ export const createBlobCalls = (blobs: BlobStore, fetchBlob: BlobCalls['fetchBlo
   unsentBlobs: blobs.countUnsent,
   makeRoom: (watch) => blobs.letGoUnused({ unusedMs: IN_USE_MS, watch }),
   refusedBlobs: () => blobs.refused(SHOWN),
+  blobUsers: blobs.users,
   retryRefusedBlobs: blobs.retryRefused,
   fetchBlob,
   putThumbnail: blobs.putThumbnail,

@@ -95,6 +95,7 @@ export const CALLS: CallTable = {
     unsentBlobs: SHORT_MS,
     makeRoom: LONG_MS,
     refusedBlobs: SHORT_MS,
+    blobUsers: LONG_MS,
     retryRefusedBlobs: SHORT_MS,
     fetchBlob: FETCH_MS,
     putThumbnail: SHORT_MS,

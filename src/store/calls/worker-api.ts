@@ -12,7 +12,7 @@ import type { KnownAccount } from '#core/known-account.ts';
 import type { BroughtMarkdown } from '#core/markdown-faults.ts';
 import type { BringOptions, BroughtFile } from '#core/restores.ts';
 import type { Result } from '#core/result.ts';
-import type { BlobInfo, BlobWatch, ByteRange, FileCount, NewBlob, RefusedBlob, UnsentBlobs } from '#store/blob-store.ts';
+import type { BlobInfo, BlobUser, BlobWatch, ByteRange, FileCount, NewBlob, RefusedBlob, UnsentBlobs } from '#store/blob-store.ts';
 import type { Recovered } from '#store/schema/meta-rows.ts';
 import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 
@@ -182,6 +182,7 @@ export interface BlobCalls {
   unsentBlobs(): Promise<Result<UnsentBlobs, StoreError>>;
   /** A few of those that the server has refused. */
   refusedBlobs(): Promise<Result<readonly RefusedBlob[], StoreError>>;
+  blobUsers(hashes: readonly BlobHash[], kinds: readonly string[]): Promise<Result<readonly BlobUser[], StoreError>>;
   /** They are sent with the next sync. */
   retryRefusedBlobs(): Promise<Result<void, StoreError>>;
   /**

@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { StoreSummary } from '#app/app.ts';
-import type { RefusedFile } from '#app/status/status-service.ts';
+import type { FileUse, RefusedFile, StatusService } from '#app/status/status-service.ts';
+import { kindName } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -10,6 +11,7 @@ import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { fileRefusalText, filesHeldUpText, fileWord } from '#ui/text/file-refusal-text.ts';
 import { clockTime, count } from '#ui/text/time-text.ts';
+import { entityPath, entityTitle } from './entity-name.ts';
 import { filesLeft } from './safe-sentence.ts';
 import type { StatusParts } from './status-parts.ts';
 
@@ -35,8 +37,10 @@ export class FilesCard extends LitElement {
   private readonly refused = liveList(
     this,
     () => this.parts?.app,
-    () => this.parts.status.refusedFiles(),
+    () => this.readRefused(),
   );
+  /** Of the files that are shown; looked for once. */
+  private readonly uses = new Map<string, FileUse | null>();
 
   override render(): TemplateResult | typeof nothing {
     const files = this.summary.value?.files;
@@ -81,14 +85,44 @@ export class FilesCard extends LitElement {
     `;
   }
 
-  private file({ type, size, refused }: RefusedFile): TemplateResult {
+  private async readRefused(): ReturnType<StatusService['refusedFiles']> {
+    const refused = await this.parts.status.refusedFiles();
+    if (refused.ok) void this.findUses(refused.value.map(({ hash }) => hash).filter((hash) => !this.uses.has(hash)));
+    return refused;
+  }
+
+  private async findUses(hashes: readonly string[]): Promise<void> {
+    if (hashes.length === 0) return;
+    for (const hash of hashes) this.uses.set(hash, null);
+    const found = await this.parts.status.fileUses(hashes);
+    if (!found.ok) {
+      for (const hash of hashes) this.uses.delete(hash);
+      return;
+    }
+    for (const use of found.value) this.uses.set(use.hash, use);
+    this.requestUpdate();
+  }
+
+  private file({ hash, type, size, refused }: RefusedFile): TemplateResult {
+    const use = this.uses.get(hash);
+    const name = use?.name || fileWord(type);
     const { why, advice } = fileRefusalText(refused);
     const next = refused.retryAt > this.clock.now ? `, next try ${clockTime(refused.retryAt, this.clock.now)}` : '';
     return html`
-      <p><strong>${fileWord(type)} (${byteText(size)})</strong>: ${why}</p>
+      <p><strong><bdi>${name}</bdi> (${byteText(size)})</strong>: ${why}</p>
+      ${use ? this.where(use) : nothing}
       <p>${advice}</p>
       <p class="small">Refused ${count(refused.times, 'time')} since ${clockTime(refused.since, this.clock.now)}${next}</p>
     `;
+  }
+
+  private where({ entity, document }: FileUse): TemplateResult {
+    const path = entityPath(document.kind, document.id, document);
+    const title = html`<bdi>${entityTitle(document.kind, document)}</bdi>`;
+    const part = entity === document ? '' : `/${entity.id}`;
+    return html`<p>In the ${kindName(document.kind)} ${path ? html`<a href=${path + part}>${title}</a>` : title}${
+      document.lifecycle === 'binned' ? ', which is in the bin' : ''
+    }</p>`;
   }
 
   private readonly retry = async (): Promise<void> => {
