@@ -11,7 +11,6 @@ export const createBlobCalls = (blobs: BlobStore, fetchBlob: BlobCalls['fetchBlo
   readBlob: blobs.read,
   blobInfo: blobs.info,
   haveBlobs: blobs.have,
-  unsentBlobs: blobs.countUnsent,
   makeRoom: (watch) => blobs.letGoUnused({ unusedMs: IN_USE_MS, watch }),
   refusedBlobs: () => blobs.refused(SHOWN),
   blobUsers: blobs.users,

@@ -92,7 +92,6 @@ export const CALLS: CallTable = {
     readBlob: LONG_MS,
     blobInfo: SHORT_MS,
     haveBlobs: SHORT_MS,
-    unsentBlobs: SHORT_MS,
     makeRoom: LONG_MS,
     refusedBlobs: SHORT_MS,
     blobUsers: LONG_MS,

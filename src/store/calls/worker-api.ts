@@ -12,7 +12,7 @@ import type { KnownAccount } from '#core/known-account.ts';
 import type { BroughtMarkdown } from '#core/markdown-faults.ts';
 import type { BringOptions, BroughtFile } from '#core/restores.ts';
 import type { Result } from '#core/result.ts';
-import type { BlobInfo, BlobUser, BlobWatch, ByteRange, FileCount, NewBlob, RefusedBlob, UnsentBlobs } from '#store/blob-store.ts';
+import type { BlobInfo, BlobUser, BlobWatch, ByteRange, FileCount, NewBlob, RefusedBlob } from '#store/blob-store.ts';
 import type { Recovered } from '#store/schema/meta-rows.ts';
 import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 
@@ -179,7 +179,6 @@ export interface BlobCalls {
   haveBlobs(hashes: readonly BlobHash[]): Promise<Result<readonly BlobHash[], StoreError>>;
   /** Lets go all files that the server has and nobody here has used for two days. Gives what it freed. `watch` is as in `putBlob`. */
   makeRoom(watch?: BlobWatch): Promise<Result<FileCount, StoreError>>;
-  unsentBlobs(): Promise<Result<UnsentBlobs, StoreError>>;
   /** A few of those that the server has refused. */
   refusedBlobs(): Promise<Result<readonly RefusedBlob[], StoreError>>;
   blobUsers(hashes: readonly BlobHash[], kinds: readonly string[]): Promise<Result<readonly BlobUser[], StoreError>>;
