@@ -222,9 +222,43 @@ describe('a folder of another app', () => {
     ['CRLF', '---\r\ntitle: Two\r\n---\r\nx\r\ny', { title: 'Two', text: 'x\r\ny' }],
     ['a byte order mark', '\ufeff---\ntitle: Two\n---\nx', { title: 'Two', text: 'x' }],
     ['a foreign id', '---\nid: 42\n---\nx', { text: '---\nid: 42\n---\nx' }],
+    ['an empty title', '---\ntitle: ""\n---\nx', { title: 'File', text: 'x' }],
+    ['a title that is no text', '---\ntitle: [Draft]\n---\nx', { title: 'File', text: '---\ntitle:\n  - Draft\n---\nx' }],
+    ['a title that YAML takes for another value', '---\ntitle: true\n---\nx', { title: 'true', text: 'x' }],
+    ['a star in words', '---\nstarred: yes\npinned: On\n---\nx', { starred: true, pinned: true, text: 'x' }],
+    ['a star that says nothing', '---\nstarred: 4 of 5\n---\nx', { text: '---\nstarred: "4 of 5"\n---\nx' }],
+    ['tags within tags', '---\ntags: [a, [b, 2024], true]\n---\nx', { tags: ['a', 'b', '2024', 'true'], text: 'x' }],
+    [
+      'tags with more to them',
+      '---\ntags:\n  - a\n  - m: b\n---\nx',
+      { tags: ['a'], text: '---\ntags:\n  - a\n  - m: b\n---\nx' },
+    ],
+    ['a notebook that is no name', '---\nnotebook: {a: 1}\n---\nx', { notebook: 'a', text: '---\nnotebook:\n  a: 1\n---\nx' }],
   ])('%s', async (_name, file, fields) => {
     const { records } = await readBackFolder(aFolder({ 'a/File.md': file, 'b/x.md': '' }));
     expect(records[0]?.fields).toMatchObject(fields);
+  });
+
+  test.each([
+    ['2024-05-06', '2024-05-06'],
+    ['20240506', '2024-05-06'],
+    ['202405060708', '2024-05-06T07:08'],
+    ['"20240506070809"', '2024-05-06T07:08:09'],
+    ['06.05.2024', '2024-05-06'],
+    ['6.5.2024 07:08', '2024-05-06T07:08'],
+    ['2024', '2024-01-01'],
+    ['1714953600', '2024-05-06'],
+    ['1714953600000', '2024-05-06'],
+  ])('reads a time as it is written: %s', async (written, read) => {
+    const { records } = await readBackFolder(aFolder({ 'a/File.md': `---\ndate: ${written}\n---\nx`, 'b/x.md': '' }));
+    expect(timeOfId(records[0]?.id ?? '')).toBe(Date.parse(read));
+    expect(records[0]?.fields['text']).toBe('x');
+  });
+
+  test.each(['12', '20241399', '31.02.2024', 'soon'])('leaves in the text what is no time: %s', async (written) => {
+    const file = `---\ndate: ${written}\n---\nx`;
+    const { records } = await readBackFolder(aFolder({ 'a/File.md': file, 'b/x.md': '' }));
+    expect(String(records[0]?.fields['text']).replaceAll('"', '')).toBe(file);
   });
 
   test('takes no longer for a long line of signs', async () => {

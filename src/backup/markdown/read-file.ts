@@ -1,7 +1,7 @@
 /** One Markdown file as a document: what its front matter, its text, its name and its folder say. */
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import { isUuid } from '#core/ids.ts';
-import type { Json, JsonObject } from '#core/json.ts';
+import type { Json } from '#core/json.ts';
 import { cleanName, cleanTag, splitNames, uniqueNames } from '#core/names.ts';
 import { type DocumentKind, documentKind } from '#entities/documents.ts';
 import { DOCUMENT } from './folder.ts';
@@ -36,33 +36,45 @@ export function readFile(path: string, file: string, declaration: DocumentKind):
   const { matter, text: body, fault } = splitFrontMatter(file);
   const taken = new Set<string>();
   const members = new Map(Object.entries(matter).map(([key, value]) => [key.toLowerCase(), { key, value }] as const));
-  /** The first of these members that says something. */
-  const member = (...names: readonly string[]): Json | undefined => {
+  /** What the first of these members says that `read` understands. One that nobody understands stays in the text. */
+  const take = <T>(names: readonly (string | undefined)[], read: (value: Json) => T | undefined): T | undefined => {
     for (const name of names) {
-      const found = members.get(name);
-      if (found) taken.add(found.key);
-      if (found && found.value !== null) return found.value;
+      const member = name === undefined ? undefined : members.get(name);
+      const found = member && member.value !== null ? read(member.value) : undefined;
+      if (member && found !== undefined) {
+        taken.add(member.key);
+        return found;
+      }
     }
     return undefined;
   };
-  const givenId = member('id');
-  const id = typeof givenId === 'string' && isUuid(givenId) ? givenId : null;
-  if (id === null) taken.delete('id');
-  const kind = member('kind');
-  const other = typeof kind === 'string' && kind !== declaration.kind && documentKind(kind) ? kind : null;
-  if (other === null) taken.delete('kind');
+  const id = take(['id'], (value) => (typeof value === 'string' && isUuid(value) ? value : undefined)) ?? null;
+  const isOther = (kind: string): boolean => kind !== declaration.kind && documentKind(kind) !== undefined;
+  const other = take(['kind'], (value) => (typeof value === 'string' && isOther(value) ? value : undefined)) ?? null;
 
   const { titleField, starField, pinField, facets = [] } = declaration.document;
   const fields: { [field: string]: Json } = {};
   const isOwn = id !== null;
-  const title = scalarText(member(titleField, 'title'));
+  const title = take([titleField, 'title'], scalarText);
   for (const { field } of facets) {
     if (declaration.fields[field]?.rule === 'set') {
-      const value = member(field, ...TAGS);
-      const names = isOwn && isTexts(value) ? value : readTags(value, isOwn ? '' : body);
+      let said: readonly string[] = [];
+      const readNames = (value: Json): true | undefined => {
+        said = isOwn && isTexts(value) ? value : namesOf(value);
+        return isPlain(value) || undefined;
+      };
+      take([field, ...TAGS], readNames);
+      const names = isOwn
+        ? said
+        : uniqueNames([
+            ...said,
+            ...findTags(body)
+              .map(cleanTag)
+              .filter((name) => name !== ''),
+          ]);
       if (isOwn || names.length > 0) fields[field] = names;
     } else {
-      const name = scalarText(member(field)) ?? (isOwn && taken.has('binned') ? '' : folderName(path, isOwn));
+      const name = take([field], scalarText) ?? folderName(path, isOwn);
       if (isOwn || name !== '') fields[field] = name;
     }
   }
@@ -71,49 +83,47 @@ export function readFile(path: string, file: string, declaration: DocumentKind):
     [pinField, 'pinned'],
   ]) {
     if (field === undefined) continue;
-    const value = member(field, ...(names as readonly string[]));
-    if (typeof value === 'boolean') fields[field] = value;
+    const value = take([field, ...names], readSwitch);
+    if (value !== undefined) fields[field] = value;
     else if (isOwn) fields[field] = false;
   }
-  const binned = readTime(member('binned'));
-  if (isOwn) fields[BINNED_AT] = binned ?? null;
-  else taken.delete('binned');
-  const created = readTime(member(...CREATED));
-  const updated = readTime(member(...UPDATED));
-  const rest = restOf(matter, taken, { created, updated });
+  if (isOwn) fields[BINNED_AT] = take(['binned'], readTime) ?? null;
+  const created = take(CREATED, readTime);
+  const updated = take(UPDATED, readTime);
+  // What no field has a place for.
+  const rest = Object.entries(matter).filter(([key, value]) => value !== null && !taken.has(key));
   const clean = isOwn ? body : body.replace(/^(?:[ \t]*\r?\n)+/, '');
   return {
     ...{ id, otherKind: other, fields, created, updated, fault },
-    title: title ?? (isOwn ? '' : (headingOf(clean) ?? cleanFileTitle(path))),
+    title: title || (isOwn ? '' : (headingOf(clean) ?? cleanFileTitle(path))),
     text: toReferences(withRest(rest, clean)),
   };
 }
 
-/** What no field has a place for, a time that cannot be read among it. */
-function restOf(
-  matter: JsonObject,
-  taken: ReadonlySet<string>,
-  { created, updated }: Pick<ReadFile, 'created' | 'updated'>,
-): readonly (readonly [string, Json])[] {
-  const isLost = (key: string): boolean =>
-    (created === undefined && CREATED.includes(key.toLowerCase())) ||
-    (updated === undefined && UPDATED.includes(key.toLowerCase()));
-  return Object.entries(matter).filter(([key, value]) => value !== null && (!taken.has(key) || isLost(key)));
-}
+const scalarText = (value: Json): string | undefined =>
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 
-const scalarText = (value: Json | undefined): string | undefined =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+/** YAML 1.2 has two words for it, people and YAML 1.1 have more. */
+function readSwitch(value: Json): boolean | undefined {
+  const word = String(value).toLowerCase();
+  if (['true', 'yes', 'on'].includes(word)) return true;
+  return ['false', 'no', 'off'].includes(word) ? false : undefined;
+}
 
 const isTexts = (value: Json | undefined): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-/** Those of the front matter, a list or a text with commas or blanks, and those within the text. */
-function readTags(value: Json | undefined, text: string): readonly string[] {
-  const said = Array.isArray(value)
-    ? value.flatMap((item: Json) => scalarText(item) ?? [])
+/** The names in a list, also in lists within it, or in a text with commas. */
+const namesOf = (value: Json): readonly string[] =>
+  Array.isArray(value)
+    ? uniqueNames(value.flat(Number.POSITIVE_INFINITY).flatMap((item: Json) => cleanTag(scalarText(item) ?? '') || []))
     : splitNames((scalarText(value) ?? '').replace(/\s+#/g, ',#'));
-  return uniqueNames([...said, ...findTags(text)].map(cleanTag).filter((name) => name !== ''));
-}
+
+/** Whether `namesOf` has all of it. */
+const isPlain = (value: Json): boolean =>
+  Array.isArray(value)
+    ? value.flat(Number.POSITIVE_INFINITY).every((item: Json) => item === null || scalarText(item) !== undefined)
+    : scalarText(value) !== undefined;
 
 /** The folder of a file as one name: `Biology/Plants`. */
 function folderName(path: string, isOwn: boolean): string {
