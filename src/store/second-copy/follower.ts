@@ -93,19 +93,18 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
 
   /** Brings the copy in step with the whole outbox; the first time what the copy has already is read, too. */
   const compare = async (): Promise<void> => {
-    // Of very many that wait, only what is new to the copy is held with its key.
-    const stay = new Set<string>();
+    // Of very many that wait, only what is new to the copy is held with its key; of the others not even a second text of it.
+    const gone = new Set(log.known.keys());
     const news = new Map<string, KeyPair>();
     const read = await eachWaiting(kv, 0, ({ kind, id, order }) => {
       const text = keyText({ kind, id });
-      const isKnown = log.known.has(text);
-      if (isKnown) stay.add(text);
-      if (!compared || !isKnown) news.set(text, [kind, id]);
+      gone.delete(text);
+      if (!compared || !log.known.has(text)) news.set(text, [kind, id]);
       lastOrder = Math.max(lastOrder, order);
     });
     if (!read.ok) return;
     // Of what does not wait any more nothing is to be read. What was saved in this moment is announced, and written again.
-    const settled = [...log.known.keys()].filter((text) => !stay.has(text) && !dirty.has(text));
+    const settled = [...gone].filter((text) => !dirty.has(text));
     if (settled.length > 0) await log.write([], settled.map(splitKey));
     for (const [text, key] of news) dirty.set(text, key);
     compared = true;
