@@ -101,8 +101,8 @@ export function createJsonSplitter(limit: number, top: 'object' | 'list' = 'obje
 
   const finish = ({ scan, place }: NonNullable<typeof open>): void => {
     const bytes = scan.bytes();
-    line += scan.lines;
-    const { excess, members } = scan;
+    const { excess, members, lines } = scan.found;
+    line += lines;
     const isName = state === 'key' || state === 'key-or-end';
     if (isName) {
       name = readName(bytes);

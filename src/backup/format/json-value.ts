@@ -12,11 +12,14 @@ export interface ValueScan {
   follow(bytes: Uint8Array, at: number): number;
   /** All bytes of it; null where it is more than is ever read (`excess`). */
   bytes(): Uint8Array | null;
-  readonly excess: 'RecordTooDeep' | 'RecordTooLarge' | null;
-  /** How many members its objects have, each time that one is written. */
-  readonly members: number;
-  /** How many line breaks are in what was followed. */
-  readonly lines: number;
+  /** What was found by now. No getters: an engine makes a class for each object that has some, and keeps it until a full collection. */
+  readonly found: {
+    readonly excess: 'RecordTooDeep' | 'RecordTooLarge' | null;
+    /** How many members its objects have, each time that one is written. */
+    readonly members: number;
+    /** How many line breaks are in what was followed. */
+    readonly lines: number;
+  };
 }
 
 /** A value that begins with `first`. Of one that is too deep, has too many values or more than `limit` bytes nothing is kept. */
@@ -24,7 +27,7 @@ export function scanValue(first: number, limit: number): ValueScan {
   const isText = first === QUOTE;
   const isContainer = first === OPEN_LIST || first === OPEN_OBJECT;
   const parts: Uint8Array[] = [];
-  const scan = { excess: null as ValueScan['excess'], members: 0, lines: 0 };
+  const found = { excess: null as ValueScan['found']['excess'], members: 0, lines: 0 };
   let length = 0;
   let depth = 0;
   let nodes = 0;
@@ -37,7 +40,7 @@ export function scanValue(first: number, limit: number): ValueScan {
       const sign = bytes[at];
       if (sign === NEWLINE) {
         if (!isText && !isContainer) return at;
-        scan.lines++;
+        found.lines++;
       }
       if (inText) {
         if (escaped) escaped = false;
@@ -48,11 +51,11 @@ export function scanValue(first: number, limit: number): ValueScan {
         }
       } else if (isText || isContainer) {
         if (sign === QUOTE) inText = true;
-        else if (sign === COLON) scan.members++;
+        else if (sign === COLON) found.members++;
         else if (sign === COMMA) nodes++;
         else if (sign === OPEN_LIST || sign === OPEN_OBJECT) {
           nodes++;
-          if (++depth > MAX_DEPTH) scan.excess ??= 'RecordTooDeep';
+          if (++depth > MAX_DEPTH) found.excess ??= 'RecordTooDeep';
         } else if ((sign === CLOSE_LIST || sign === CLOSE_OBJECT) && --depth === 0) return at + 1;
       } else if (sign === COMMA || sign === CLOSE_LIST || sign === CLOSE_OBJECT || isBlank(sign)) return at;
     }
@@ -64,22 +67,14 @@ export function scanValue(first: number, limit: number): ValueScan {
       const end = findEnd(bytes, at);
       const part = bytes.subarray(at, end < 0 ? bytes.length : end);
       length += part.length;
-      if (length > limit || nodes > MAX_BODY_NODES) scan.excess ??= 'RecordTooLarge';
-      if (scan.excess) parts.length = 0;
+      if (length > limit || nodes > MAX_BODY_NODES) found.excess ??= 'RecordTooLarge';
+      if (found.excess) parts.length = 0;
       // The chunk that they are in may be used again by whoever gave it.
       else parts.push(end < 0 ? part.slice() : part);
       return end;
     },
-    bytes: () => (scan.excess ? null : join(parts)),
-    get excess() {
-      return scan.excess;
-    },
-    get members() {
-      return scan.members;
-    },
-    get lines() {
-      return scan.lines;
-    },
+    bytes: () => (found.excess ? null : join(parts)),
+    found,
   };
 }
 
