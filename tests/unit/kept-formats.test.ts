@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { readChecks } from '#backup/kept/checks.ts';
 import { pack } from '#backup/kept/gzip.ts';
 import { type Manifest, readManifest, writeManifest } from '#backup/kept/manifest.ts';
-import { endsPart, packPart, readPart, toKeptLine } from '#backup/kept/parts.ts';
+import {
+  checkPart,
+  createPartBuilder,
+  endsPart,
+  type KeptLine,
+  type PartContent,
+  packPart,
+  readPart,
+  toKeptLine,
+} from '#backup/kept/parts.ts';
 import { hashBytes, hashText } from '#core/hash.ts';
 import { canonicalJson, type Json } from '#core/json.ts';
 import { createMemoryPlace } from '#support/memory-place.ts';
@@ -14,8 +23,15 @@ const lines = Array.from({ length: 5 }, () => mint())
   .map((id) => toKeptLine({ kind: 'note', id, v: 1, fields: { text: id }, stamps: {} }));
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
+/** The lines as one part. */
+const packLines = (lines: readonly KeptLine[]) => {
+  const builder = createPartBuilder();
+  lines.forEach(builder.add);
+  return packPart(builder.take() as PartContent);
+};
+
 const manifestOf = async (): Promise<Manifest> => {
-  const { entry } = await packPart(lines);
+  const { entry } = await packLines(lines);
   return {
     ...{ format: 'holdfast-kept-backup', version: 1, app: '1', id: mint(), account: mint(), workspace: mint() },
     ...{ device: { id: mint(), name: 'Test' }, madeAt: 1, reason: 'asked', localSeq: 5, database: null, records: 5 },
@@ -25,16 +41,42 @@ const manifestOf = async (): Promise<Manifest> => {
 
 describe('a part', () => {
   test('comes back as it was packed', async () => {
-    const { entry, bytes } = await packPart(lines);
+    const { entry, bytes } = await packLines(lines);
     expect(await readPart(new Blob([bytes]), entry)).toEqual({ ok: true, value: lines });
+    expect(await checkPart(new Blob([bytes]), entry)).toEqual({ ok: true, value: undefined });
+  });
+
+  test('has nothing of the part before it', () => {
+    const builder = createPartBuilder();
+    const take = (some: readonly KeptLine[]) => {
+      some.forEach(builder.add);
+      const part = builder.take();
+      return part && { ...part, text: new TextDecoder().decode(part.text) };
+    };
+    const [first, ...others] = lines;
+    const binned = toKeptLine({
+      kind: 'chat',
+      id: mint(),
+      v: 1,
+      fields: { binnedAt: 1, text: `blob:${'a'.repeat(64)}` },
+      stamps: {},
+    });
+    take([binned]);
+    expect(take(others)).toEqual({
+      text: others.map(({ text }) => `${text}\n`).join(''),
+      ...{ first: others[0]?.key, records: 4, counts: { note: { live: 4, binned: 0 } }, blobs: [] },
+    });
+    expect(take([])).toBeNull();
+    expect(take(first ? [first] : [])?.records).toBe(1);
   });
 
   test('is damaged where a byte is another, also one that changes nothing of what comes out', async () => {
-    const { entry, bytes } = await packPart(lines);
+    const { entry, bytes } = await packLines(lines);
     for (let at = 0; at < bytes.length; at++) {
       const other = bytes.slice();
       other[at] = (other[at] ?? 0) ^ 1;
-      expect(await readPart(new Blob([other]), entry), `byte ${at}`).toEqual({ ok: false, error: 'damaged' });
+      for (const read of [readPart, checkPart])
+        expect(await read(new Blob([other]), entry), `byte ${at}`).toEqual({ ok: false, error: 'damaged' });
     }
     for (const cut of [bytes.slice(1), bytes.slice(0, -1), new Uint8Array([...bytes, 0])]) {
       expect(await readPart(new Blob([cut]), entry)).toEqual({ ok: false, error: 'damaged' });
@@ -43,7 +85,7 @@ describe('a part', () => {
   });
 
   test('is damaged where it holds other records than its list says, though its hash is right', async () => {
-    const { entry } = await packPart(lines);
+    const { entry } = await packLines(lines);
     const texts = lines.map(({ text }) => text);
     const wrong = [
       texts.slice(1),
@@ -55,7 +97,7 @@ describe('a part', () => {
     for (const content of wrong) {
       const bytes = await pack(bytesOf(content.map((text) => `${text}\n`).join('')));
       const claimed = { ...entry, bytes: bytes.length, hash: hashBytes(bytes) };
-      expect((await readPart(new Blob([bytes]), claimed)).ok).toBe(false);
+      for (const read of [readPart, checkPart]) expect((await read(new Blob([bytes]), claimed)).ok).toBe(false);
     }
   });
 

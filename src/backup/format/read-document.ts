@@ -93,8 +93,8 @@ async function hashContent(options: ReadOptions, head: BackupHead): Promise<stri
   return hash.end();
 }
 
-/** As much is cut into pieces at once. */
-const STEP_BYTES = 64 * 1024;
+/** As much is cut into pieces at once: what is read of it is in memory together. */
+const STEP_BYTES = 8 * 1024;
 
 /** A piece, and nothing that is wrong. */
 const isPiece = (item: DocumentPiece | TextFault | StreamFault): item is DocumentPiece => 'what' in item;

@@ -17,21 +17,37 @@ export function reasonOf(error: unknown): string {
   return (text.split('\n')[0] ?? '').slice(0, LONGEST_REASON);
 }
 
-/** Texts of more code units, of which there are few, get memory of their own. */
+/** Memory for texts of more code units, of which there are few, is not kept. */
 const LARGE = 512 * 1024;
 
-/**
- * Gives the UTF-8 bytes of one text after the other, all in the same memory: they are there until the next text is given. With memory for each, what
- * waits to be collected is several times as much as all that is in use.
- */
-export function createTextBytes(): (text: string) => Uint8Array<ArrayBuffer> {
+/** Texts one behind the other, as UTF-8 bytes in memory that is used again. */
+export interface TextBuffer {
+  add(text: string): void;
+  /** Of all that was added: there until `add` or `clear` is called. */
+  bytes(): Uint8Array<ArrayBuffer>;
+  clear(): void;
+}
+
+/** With memory for each text, what waits to be collected is several times as much as all that is in use. */
+export function createTextBuffer(): TextBuffer {
   const encoder = new TextEncoder();
   let memory = new Uint8Array();
-  return (text) => {
-    if (text.length > LARGE) return encoder.encode(text);
-    // A code unit takes three bytes at most.
-    const most = 3 * text.length;
-    if (memory.length < most) memory = new Uint8Array(Math.min(3 * LARGE, 2 * most));
-    return memory.subarray(0, encoder.encodeInto(text, memory).written);
+  let used = 0;
+  return {
+    add(text) {
+      // A code unit takes three bytes at most.
+      const most = used + 3 * text.length;
+      if (memory.length < most) {
+        const larger = new Uint8Array(2 * most);
+        larger.set(memory.subarray(0, used));
+        memory = larger;
+      }
+      used += encoder.encodeInto(text, memory.subarray(used)).written;
+    },
+    bytes: () => memory.subarray(0, used),
+    clear() {
+      used = 0;
+      if (memory.length > 6 * LARGE) memory = new Uint8Array();
+    },
   };
 }

@@ -1,6 +1,5 @@
 /** Keeps records that come from elsewhere as a backup of this place: the parts first, the manifest when all of them have been found right. */
 import type { BackupRecord } from '#backup/format/record.ts';
-import { createTextBytes } from '#backup/format/text-bytes.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import { beginHash } from '#core/hash.ts';
 import { idOfContent } from '#core/ids.ts';
@@ -45,19 +44,18 @@ export async function bringRecords(
 ): Promise<Manifest> {
   const writer = createPartWriter(place, there.sound);
   const parts: PartEntry[] = [];
-  const cutter = createCutter(async (lines) => {
-    parts.push(await writer.write(lines));
+  const content = beginHash();
+  const cutter = createCutter(async (part) => {
+    content.update(part.text);
+    parts.push(await writer.write(part));
     await rest(run);
   });
-  const content = beginHash();
-  const bytesOf = createTextBytes();
   let before: KeptLine | null = null;
   try {
     for await (const record of records) {
       const line = toKeptLine(record);
       if (before && comparePairs(before.key, line.key) >= 0) throw new OutOfOrder();
       before = line;
-      content.update(bytesOf(`${line.text}\n`));
       await cutter.push(line);
     }
     await cutter.end();

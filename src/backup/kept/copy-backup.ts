@@ -8,7 +8,7 @@ import type { BlobHash } from '#core/blobs.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { Failure } from './failure.ts';
 import { FILES, fileOf, type Manifest, type NamedFile, namedFiles } from './manifest.ts';
-import { partPath, readPart } from './parts.ts';
+import { checkPart, partPath } from './parts.ts';
 import type { Place } from './place.ts';
 import { rest, writeWhole } from './write-backup.ts';
 
@@ -70,19 +70,19 @@ export async function copyBackup(options: CopyOptions): Promise<Lacking> {
   const lackingFiles = files ? await copyEach(lacking, files, advance) : 0;
   for (const part of parts) {
     const path = partPath(part.hash);
-    if (left.has(part.hash) && (await readPart(await to.read(path), part)).ok) {
+    if (left.has(part.hash) && (await checkPart(await to.read(path), part)).ok) {
       await advance(part.bytes);
       continue;
     }
     const blob = await from.read(path);
-    if (!blob || !(await readPart(blob, part)).ok) {
+    if (!blob || !(await checkPart(blob, part)).ok) {
       if (!acceptDamage) throw new Failure({ type: 'BackupDamaged' });
       lackingParts.push(part.hash);
       await advance(part.bytes);
       continue;
     }
     await to.write(path, new Uint8Array(await blob.arrayBuffer()));
-    if (!(await readPart(await to.read(path), part)).ok) {
+    if (!(await checkPart(await to.read(path), part)).ok) {
       throw new Failure({ type: 'PlaceFailed', reason: 'a part did not come back as it was written' });
     }
     await advance(part.bytes);

@@ -12,7 +12,16 @@ import type { KeyPair } from '#core/entity-key.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { take } from './failure.ts';
 import { fileOf, type Manifest, type PartEntry } from './manifest.ts';
-import { comparePairs, createCutter, type KeptLine, partPath, readPart, sumCounts, sumRecords } from './parts.ts';
+import {
+  comparePairs,
+  createCutter,
+  type KeptLine,
+  type PartContent,
+  partPath,
+  readPart,
+  sumCounts,
+  sumRecords,
+} from './parts.ts';
 import type { Place } from './place.ts';
 import { toLine } from './to-line.ts';
 import { createPartWriter, goOnUnless, rest, writeWhole } from './write-backup.ts';
@@ -80,8 +89,8 @@ function createMaker(options: MakeBackupOptions) {
   let isAll = false;
   let done = 0;
   const { written, write } = createPartWriter(place, kept);
-  const writePart = async (lines: readonly KeptLine[]): Promise<PartEntry> => {
-    const entry = await write(lines);
+  const writePart = async (part: PartContent): Promise<PartEntry> => {
+    const entry = await write(part);
     done += entry.records;
     // Of changes nobody knows how many parts they fall into.
     tell?.({ phase: 'backing-up', done, total: isAll ? (last?.records ?? null) : null });
@@ -92,7 +101,7 @@ function createMaker(options: MakeBackupOptions) {
 
   const createParts = () => {
     const parts: PartEntry[] = [];
-    const cutter = createCutter(async (lines) => void parts.push(await writePart(lines)));
+    const cutter = createCutter(async (part) => void parts.push(await writePart(part)));
     return { parts, cutter };
   };
 

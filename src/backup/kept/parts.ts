@@ -4,6 +4,7 @@
  */
 
 import { type BackupRecord, compareKeys, recordLine } from '#backup/format/record.ts';
+import { createTextBuffer } from '#backup/format/text-bytes.ts';
 import type { Counts } from '#core/backups.ts';
 import { type BlobHash, blobsIn } from '#core/blobs.ts';
 import { BINNED_AT } from '#core/entity.ts';
@@ -11,7 +12,6 @@ import type { KeyPair } from '#core/entity-key.ts';
 import { hashWhole } from '#core/hash.ts';
 import { recordOf } from '#core/json-shape.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { toUtf8 } from '#core/utf8.ts';
 import { fileBytes } from './file-bytes.ts';
 import { pack, unpack } from './gzip.ts';
 import type { PartEntry } from './manifest.ts';
@@ -54,6 +54,56 @@ function hashKey([kind, id]: KeyPair): number {
 
 export const endsPart = (key: KeyPair): boolean => hashKey(key) % MEAN_RECORDS === 0;
 
+/** What is written as one part. */
+export interface PartContent extends Omit<PartEntry, 'hash' | 'bytes'> {
+  /** The lines, with their ends. */
+  readonly text: Uint8Array<ArrayBuffer>;
+}
+
+export interface PartBuilder {
+  /** The code units of the lines. */
+  readonly length: number;
+  add(line: KeptLine): void;
+  /** What was added since the last one; null where that is nothing. Its text is there until the next line is added. */
+  take(): PartContent | null;
+}
+
+/**
+ * Puts lines together, in the order of their keys. They are bytes at once, all of them in the same memory: as texts they would stay until their part
+ * is full, and be moved by each small collection meanwhile, which a heap takes for a reason to grow.
+ */
+export function createPartBuilder(): PartBuilder {
+  const text = createTextBuffer();
+  let first: KeyPair | null = null;
+  let length = 0;
+  let records = 0;
+  let counts: { [kind: string]: { live: number; binned: number } } = {};
+  let blobs = new Set<BlobHash>();
+  return {
+    get length() {
+      return length;
+    },
+    add(line) {
+      if (first === null) text.clear();
+      first ??= line.key;
+      text.add(line.text);
+      text.add('\n');
+      length += line.text.length + 1;
+      records += 1;
+      const [kind] = line.key;
+      const { live, binned } = (Object.hasOwn(counts, kind) ? counts[kind] : undefined) ?? { live: 0, binned: 0 };
+      counts[kind] = { live: live + (line.isBinned ? 0 : 1), binned: binned + (line.isBinned ? 1 : 0) };
+      for (const hash of line.blobs) blobs.add(hash);
+    },
+    take() {
+      if (first === null) return null;
+      const content = { text: text.bytes(), first, records, counts, blobs: [...blobs].sort() };
+      [first, length, records, counts, blobs] = [null, 0, 0, {}, new Set()];
+      return content;
+    },
+  };
+}
+
 /** Cuts lines, which come in the order of their keys, into parts. */
 export interface Cutter {
   push(line: KeptLine): Promise<void>;
@@ -63,23 +113,20 @@ export interface Cutter {
   end(): Promise<void>;
 }
 
-export function createCutter(onPart: (lines: readonly KeptLine[]) => Promise<void>): Cutter {
-  let lines: KeptLine[] = [];
-  let size = 0;
+/** What `onPart` gets is there until it has settled. */
+export function createCutter(onPart: (part: PartContent) => Promise<void>): Cutter {
+  const builder = createPartBuilder();
   const cut = async (): Promise<void> => {
-    const part = lines;
-    lines = [];
-    size = 0;
-    if (part.length > 0) await onPart(part);
+    const part = builder.take();
+    if (part) await onPart(part);
   };
   return {
     async push(line) {
-      lines.push(line);
-      size += line.text.length + 1;
-      if (size >= FULL || endsPart(line.key)) await cut();
+      builder.add(line);
+      if (builder.length >= FULL || endsPart(line.key)) await cut();
     },
     get isAtStart() {
-      return lines.length === 0;
+      return builder.length === 0;
     },
     end: cut,
   };
@@ -90,23 +137,9 @@ export interface PackedPart {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** `lines` are one part: at least one, in order. `bytesOf`: those of a text, which stay until this is done. */
-export async function packPart(
-  lines: readonly KeptLine[],
-  bytesOf: (text: string) => Uint8Array<ArrayBuffer> = toUtf8,
-): Promise<PackedPart> {
-  const bytes = await pack(bytesOf(lines.map(({ text }) => `${text}\n`).join('')));
-  const [first] = lines;
-  if (!first) throw new RangeError('a part has a record');
-  const counts: { [kind: string]: { live: number; binned: number } } = {};
-  for (const { key, isBinned } of lines) {
-    const [kind] = key;
-    const count = Object.hasOwn(counts, kind) ? counts[kind] : undefined;
-    counts[kind] = { live: (count?.live ?? 0) + (isBinned ? 0 : 1), binned: (count?.binned ?? 0) + (isBinned ? 1 : 0) };
-  }
-  const blobs = [...new Set(lines.flatMap((line) => line.blobs))].sort();
-  const entry = { hash: await hashWhole(bytes), first: first.key, records: lines.length, bytes: bytes.length, counts, blobs };
-  return { bytes, entry };
+export async function packPart({ text, ...content }: PartContent): Promise<PackedPart> {
+  const bytes = await pack(text);
+  return { bytes, entry: { hash: await hashWhole(bytes), bytes: bytes.length, ...content } };
 }
 
 /** How many records are in parts. */
@@ -146,17 +179,27 @@ export async function readTexts(blob: Blob | null, entry: PartEntry): Promise<Re
 
 /** The lines of a part, with what each of them says: `readTexts`, and their order compared as well. */
 export async function readPart(blob: Blob | null, entry: PartEntry): Promise<Result<readonly KeptLine[], PartFault>> {
+  const lines: KeptLine[] = [];
+  const read = await eachLine(blob, entry, (line) => void lines.push(line));
+  return read.ok ? ok(lines) : read;
+}
+
+/** The same for whoever needs to know no more than whether it is as it should be. */
+export const checkPart = (blob: Blob | null, entry: PartEntry): Promise<Result<void, PartFault>> =>
+  eachLine(blob, entry, () => {});
+
+async function eachLine(blob: Blob | null, entry: PartEntry, visit: (line: KeptLine) => void): Promise<Result<void, PartFault>> {
   const texts = await readTexts(blob, entry);
   if (!texts.ok) return texts;
-  const lines: KeptLine[] = [];
+  let before: KeyPair | null = null;
   for (const text of texts.value) {
     const line = readLine(text);
-    const before = lines.at(-1);
-    if (!line || (before && comparePairs(before.key, line.key) >= 0)) return err('damaged');
-    lines.push(line);
+    if (!line || (before ? comparePairs(before, line.key) >= 0 : comparePairs(entry.first, line.key) !== 0))
+      return err('damaged');
+    before = line.key;
+    visit(line);
   }
-  const [first] = lines;
-  return first && comparePairs(first.key, entry.first) === 0 ? ok(lines) : err('damaged');
+  return before ? ok(undefined) : err('damaged');
 }
 
 /** What a line says without being looked into: whoever uses its record reads it by `readRecord`. */

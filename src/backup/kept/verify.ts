@@ -8,7 +8,7 @@ import type { KeyPair } from '#core/entity-key.ts';
 import { recordOf } from '#core/json-shape.ts';
 import type { StopSignal } from '#core/stop.ts';
 import type { Manifest, PartEntry } from './manifest.ts';
-import { comparePairs, type KeptLine, partPath, readPart } from './parts.ts';
+import { checkPart, comparePairs, type KeptLine, partPath, readPart } from './parts.ts';
 import type { Place } from './place.ts';
 import { toLine } from './to-line.ts';
 import { goOnUnless } from './write-backup.ts';
@@ -33,7 +33,7 @@ export async function verifyBackup(options: VerifyOptions): Promise<readonly Dam
   for (const [at, part] of manifest.parts.entries()) {
     goOnUnless(signal);
     tell?.({ phase: 'checking', done: at, total: manifest.parts.length });
-    if ((await readPart(await place.read(partPath(part.hash)), part)).ok) {
+    if ((await checkPart(await place.read(partPath(part.hash)), part)).ok) {
       await pause();
       continue;
     }

@@ -1,10 +1,9 @@
 /** The two steps of which every backup of a place is made: its parts, and the manifest that is written last. */
-import { createTextBytes } from '#backup/format/text-bytes.ts';
 import { canonicalJson } from '#core/json.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { Failure } from './failure.ts';
 import { type Manifest, manifestPath, type PartEntry, readManifest, writeManifest } from './manifest.ts';
-import { type KeptLine, packPart, partPath, readPart } from './parts.ts';
+import { checkPart, type PartContent, packPart, partPath } from './parts.ts';
 import type { Place } from './place.ts';
 
 /** Throws `BackupStopped` where it was stopped. */
@@ -28,20 +27,19 @@ export interface PartWriter {
   /** The parts that are there as they should be, known by this writer. */
   readonly written: ReadonlySet<string>;
   /** Writes a part that is not there, and reads it back from where it lies. A repeated part is written once. One at a time. */
-  write(lines: readonly KeptLine[]): Promise<PartEntry>;
+  write(part: PartContent): Promise<PartEntry>;
 }
 
 /** `kept`: the parts that lie in the place and are not known to be damaged. */
 export function createPartWriter(place: Place, kept: ReadonlySet<string>): PartWriter {
   const written = new Set<string>();
-  const bytesOf = createTextBytes();
   return {
     written,
-    async write(lines) {
-      const { entry, bytes } = await packPart(lines, bytesOf);
+    async write(part) {
+      const { entry, bytes } = await packPart(part);
       if (written.has(entry.hash)) return entry;
       const path = partPath(entry.hash);
-      const isThere = async (): Promise<boolean> => (await readPart(await place.read(path), entry)).ok;
+      const isThere = async (): Promise<boolean> => (await checkPart(await place.read(path), entry)).ok;
       // A part of that name may have been left by a backup that was stopped.
       if (!(kept.has(entry.hash) && (await isThere()))) {
         await place.write(path, bytes);
