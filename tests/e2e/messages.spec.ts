@@ -62,7 +62,6 @@ test('on a phone a message leaves the button for a new note free', async ({ open
   await expect(undoButton(page)).toBeVisible();
   await newNoteButton(page).tap({ trial: true, timeout: 3000 });
   await undoButton(page).tap({ trial: true });
-  await page.screenshot({ path: '/tmp/team/shots/left-list.png' });
 });
 
 test('on a phone a message leaves the field and the buttons of a chat free, in the largest text', async ({ openBrowser }) => {
@@ -72,6 +71,5 @@ test('on a phone a message leaves the field and the buttons of a chat free, in t
   await page.getByRole('button', { name: 'Chat actions' }).tap();
   await page.getByRole('menuitem', { name: 'Copy as Markdown' }).tap();
   await expect(messages(page).getByRole('button', { name: 'Dismiss' })).toBeVisible();
-  await page.screenshot({ path: '/tmp/team/shots/left-chat.png' });
   await messageField(page).tap({ trial: true });
 });
