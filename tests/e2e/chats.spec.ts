@@ -251,6 +251,53 @@ test('a reload in the middle of an answer keeps what had arrived, as interrupted
   await expect(answers(there)).toContainText('You said: A long story');
 });
 
+test('a chat stays where anything at all has scrolled it; Latest lies beside its words, and moves nothing', async ({
+  openBrowser,
+  model,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  model.next(
+    stream([...words(`${'A line of the story that is as long as the column is wide. '.repeat(400)}\n\nThe end.`), end()]),
+  );
+  await ask(page, 'A long story');
+  await expect(answers(page)).toContainText('The end.');
+  await expect.poll(() => isAtEnd(page)).toBe(true);
+  const toEnd = page.getByRole('button', { name: 'Latest' });
+  const before = await conversation(page).boundingBox();
+  // As the browser's own find does it, and a screen reader: nothing is pressed, and no wheel turns.
+  const scrollBy = (px: number): Promise<void> => conversation(page).evaluate((element, by) => element.scrollBy(0, by), px);
+  const grow = async (): Promise<void> => {
+    await page.setViewportSize({ width: 380, height: 800 });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await messageField(page).pressSequentially('ab');
+  };
+  await scrollBy(-900);
+  await expect(toEnd).toBeVisible();
+  expect(await conversation(page).boundingBox()).toEqual(before);
+  const [button, text] = await Promise.all([toEnd.boundingBox(), answers(page).locator('p').first().boundingBox()]);
+  expect((text?.x ?? 0) + (text?.width ?? 0)).toBeLessThanOrEqual(button?.x ?? 0);
+  await grow();
+  await expect.poll(() => isAtEnd(page)).toBe(false);
+  const first = await restingTop(page);
+  await expect(page.locator('[data-save-state="saved"]')).toBeVisible();
+
+  await page.reload();
+  await expect(answers(page)).toContainText('The end.');
+  await expect.poll(() => scrollTop(page)).toBe(first);
+  await scrollBy(-700);
+  const second = await restingTop(page);
+  expect(second).toBe(first - 700);
+  await messageField(page).pressSequentially('cd');
+  await page.setViewportSize({ width: 390, height: 800 });
+  expect(await restingTop(page)).toBe(second);
+  await toEnd.click();
+  await expect.poll(() => isAtEnd(page)).toBe(true);
+  await expect(toEnd).toBeHidden();
+});
+
 test('offline a prompt waits, survives a reload, and is asked exactly once by two tabs when the network returns', async ({
   openBrowser,
   model,

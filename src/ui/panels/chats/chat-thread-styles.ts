@@ -6,9 +6,10 @@ export const chatThreadStyles = css`
 
   :host {
     display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr) auto auto;
+    grid-template-rows: auto auto minmax(0, 1fr) auto;
     position: relative;
     block-size: 100%;
+    --latest-column: 2.25rem;
   }
 
   .scroller {
@@ -28,6 +29,11 @@ export const chatThreadStyles = css`
     max-inline-size: calc(var(--measure) + 2 * var(--space-5));
     margin-inline: auto;
     padding: var(--space-5);
+    /* Beside them is room for *Latest*: in the margin, or where that is narrower, here. */
+    padding-inline-end: max(
+      var(--space-5),
+      min(var(--latest-column), var(--latest-column) + (var(--measure) + 2 * var(--space-5) - 100%) / 2)
+    );
   }
 
   .messages > li {
@@ -63,11 +69,24 @@ export const chatThreadStyles = css`
     color: var(--ink-3);
   }
 
-  /* A row of its own: it lies on no text. */
+  /* Over the thread, which it does not move, at its lower edge. */
+  .over {
+    position: sticky;
+    inset-block-end: 0;
+    block-size: 0;
+  }
+
+  /* As wide as the room beside the text, and as high as a finger needs. */
   .latest {
-    justify-self: center;
-    margin-block: var(--space-1);
+    position: absolute;
+    inset-block-end: var(--space-2);
+    inset-inline-end: 0.125rem;
+    inline-size: calc(var(--latest-column) - 0.25rem);
+    min-inline-size: 0;
+    block-size: 2.75rem;
+    padding: 0;
     border-radius: var(--radius-full);
+    box-shadow: var(--shadow-2);
   }
 
   .sight {

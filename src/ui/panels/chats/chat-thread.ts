@@ -1,4 +1,4 @@
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { EntitySession } from '#app/app.ts';
@@ -169,8 +169,10 @@ export class ChatThread extends AppPart {
       }
       <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.place.onScroll}
         @wheel=${this.place.letGo} @touchmove=${this.place.letGo} @keydown=${this.place.letGo} @pointerdown=${this.place.letGo}
-        @pointermove=${(event: PointerEvent) => event.buttons > 0 && this.place.letGo()} @dragover=${this.onDragOver} @drop=${this.onDrop}>${this.content(thread)}</div>
-      ${this.place.atEnd || thread.length === 0 ? html`<span></span>` : html`<button class="latest" @click=${() => this.place.toEnd()}>${icon('chevron-down')}Latest</button>`}
+        @pointermove=${(event: PointerEvent) => event.buttons > 0 && this.place.letGo()} @dragover=${this.onDragOver} @drop=${this.onDrop}>
+        ${this.content(thread)}
+        ${this.place.atEnd || thread.length === 0 ? nothing : html`<div class="over"><button class="latest" title="Latest" aria-label="Latest" @click=${() => this.place.toEnd()}>${icon('chevron-down')}</button></div>`}
+      </div>
       <message-composer .running=${running !== undefined || this.sendingFrom === this.session} .readonly=${view?.readOnly ?? false} .items=${this.items.value ?? []}
         @draft=${this.onDraft}
         @files=${(event: CustomEvent<readonly File[]>) => this.tray.add(event.detail)}

@@ -38,12 +38,16 @@ export interface ThreadScroll {
   readonly letGo: () => void;
 }
 
+const maxTop = ({ scrollHeight, clientHeight }: HTMLElement): number => scrollHeight - clientHeight;
+
 export function threadScroll(host: LitElement, options: ThreadScrollOptions): ThreadScroll {
   let atEnd = true;
   let isAsOpened = true;
   /** Where the chat was left, in px, until the person scrolls: messages grow for a while after they are there. */
   let goal: number | undefined;
   let lastTop = 0;
+  /** Where the thread was put last, and how far it could have been scrolled then; null where it goes by itself. */
+  let put: { readonly top: number; readonly max: number } | null = null;
   let byHandUntil = -Infinity;
   let keeping: ReturnType<typeof setTimeout> | undefined;
   let stopKeeping: (() => void) | undefined;
@@ -58,12 +62,31 @@ export function threadScroll(host: LitElement, options: ThreadScrollOptions): Th
     const scroller = options.scroller();
     if (!scroller) return;
     if (atEnd) goal = undefined;
-    if (goal !== undefined) scroller.scrollTop = goal;
-    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+    const top = atEnd ? scroller.scrollHeight : goal;
+    // Nothing but a scroll moves it then: the browser keeps no place of its own as messages grow.
+    scroller.style.overflowAnchor = top === undefined ? '' : 'none';
+    if (top !== undefined) scroller.scrollTop = top;
+    put = top === undefined ? null : { top: scroller.scrollTop, max: maxTop(scroller) };
+  };
+
+  /**
+   * Whether what scrolls by no hand has moved it from where it was put: the browser's own find, a screen reader, a link. A content that has
+   * become shorter moves it, too, but only to its end.
+   */
+  const isMovedAway = (scroller: HTMLElement): boolean => {
+    if (!put || Math.abs(scroller.scrollTop - put.top) <= 1) return false;
+    const max = maxTop(scroller);
+    return max - scroller.scrollTop > (atEnd ? NEAR_END_PX : 1) || max === put.max;
   };
 
   /** A chat that was read to its end opens at its end, whatever has been added. */
   const keep = (): void => options.keep(goal ?? (atEnd ? AT_END : Math.round(lastTop)));
+
+  const leaveEnd = (): void => {
+    isAsOpened = false;
+    goal = undefined;
+    setAtEnd(false);
+  };
 
   const growth = new ResizeObserver(() => {
     follow();
@@ -96,6 +119,7 @@ export function threadScroll(host: LitElement, options: ThreadScrollOptions): Th
       isAsOpened = true;
       goal = place === AT_END ? undefined : place;
       lastTop = 0;
+      put = null;
       setAtEnd(place === AT_END);
     },
     toEnd() {
@@ -104,16 +128,14 @@ export function threadScroll(host: LitElement, options: ThreadScrollOptions): Th
       setAtEnd(true);
       follow();
     },
-    leaveEnd() {
-      isAsOpened = false;
-      goal = undefined;
-      setAtEnd(false);
-    },
+    leaveEnd,
     keep,
     onScroll() {
       const scroller = options.scroller();
-      if (goal !== undefined || !scroller) return;
-      const { scrollTop, scrollHeight, clientHeight } = scroller;
+      if (!scroller) return;
+      if (performance.now() >= byHandUntil && isMovedAway(scroller)) leaveEnd();
+      if (goal !== undefined) return;
+      const { scrollTop } = scroller;
       clearTimeout(keeping);
       keeping = setTimeout(keep, KEEP_MS);
       const isUp = scrollTop < lastTop;
@@ -121,7 +143,7 @@ export function threadScroll(host: LitElement, options: ThreadScrollOptions): Th
       // piece of it was drawn again and was shorter for a moment.
       if (performance.now() < byHandUntil) {
         if (isUp || !atEnd) byHandUntil = performance.now() + BY_HAND_MS;
-        if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) setAtEnd(true);
+        if (maxTop(scroller) - scrollTop < NEAR_END_PX) setAtEnd(true);
         else if (isUp) setAtEnd(false);
       }
       lastTop = scrollTop;
