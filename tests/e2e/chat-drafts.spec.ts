@@ -1,6 +1,6 @@
 /** What is written in a chat and not sent: the message, and the edit of an earlier prompt. */
 import { expect, type Page } from '@playwright/test';
-import { expectSaveState, openApp, undoButton } from '#support/app-page.ts';
+import { expectSaveState, openApp, undoButton, waitForServiceWorker } from '#support/app-page.ts';
 import { answers, ask, chatInList, messageField, newChat, prompts, setEndpoint } from '#support/chats-page.ts';
 import { test } from '#support/model-test.ts';
 
@@ -46,6 +46,38 @@ test('the edit of a prompt is kept until it is sent or given up', async ({ openB
   await expect(prompts(page)).toContainText(EDITED);
   await expect(editedField(page)).toBeHidden();
   await expect(messageField(page)).toHaveValue('For later');
+});
+
+test('a prompt that waits for the network and is edited is asked as it is now, and none of a chat in the bin', async ({
+  openBrowser,
+  model,
+}) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await waitForServiceWorker(page);
+  await setEndpoint(page, model.endpoint);
+  await page.getByRole('combobox', { name: 'Model' }).fill('tiny-1');
+  await page.getByRole('combobox', { name: 'Model' }).blur();
+  await newChat(page);
+  await context.setOffline(true);
+  await ask(page, FIRST);
+  await expect(prompts(page)).toContainText('Waits for the network on this device');
+  await beginEdit(page);
+  await page.getByRole('button', { name: 'Resend' }).click();
+  await expect(prompts(page)).toContainText(EDITED);
+  await expect(prompts(page)).toContainText('Waits for the network on this device');
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await ask(page, 'Thrown away');
+  await expect(prompts(page)).toContainText('Waits for the network on this device');
+  await page.getByRole('button', { name: 'Chat actions' }).click();
+  await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+  await expect(chatInList(page, 'Thrown away')).toBeHidden();
+
+  await chatInList(page, FIRST).click();
+  await context.setOffline(false);
+  await expect(answers(page)).toContainText(EDITED);
+  await expectSaveState(page, 'saved');
+  expect(model.prompts).toEqual([EDITED]);
 });
 
 test('a message that is being written is in the other tab of the chat, and goes there when it is sent', async ({

@@ -44,6 +44,8 @@ export interface ChatsWorld {
   waiting(): Promise<unknown>;
   /** Deletes the chat permanently. Gives how many there were: one or none. */
   purgeChat(): Promise<number>;
+  /** Moves the chat to the bin, or back. */
+  binChat(isBinned: boolean): Promise<void>;
   /** Resolves when no prompt is being asked. */
   idle(): Promise<void>;
 }
@@ -182,6 +184,10 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
     async purgeChat() {
       const purged = await store.purge('chat', [CHAT]);
       return purged.ok ? purged.value : Number.NaN;
+    },
+    async binChat(isBinned) {
+      const patch = { binnedAt: isBinned ? clock.now() : null };
+      await store.save({ kind: 'chat', id: CHAT, patch, base: {}, baseSeq: 0, saveId: mint() });
     },
     idle: locks.idle,
   };

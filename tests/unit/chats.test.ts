@@ -101,6 +101,42 @@ test('two prompts that waited are asked one after the other, the second after th
   expect(await world.waiting()).toEqual([]);
 });
 
+test('a prompt that waits in a chat in the bin is asked when the chat has come back', async () => {
+  const tab = world.openTab();
+  world.network.online = false;
+  await tab.send(prompt('Why?'));
+  await world.idle();
+  await world.binChat(true);
+  world.network.online = true;
+  await tab.wake();
+  expect(server.prompts).toEqual([]);
+  expect((await world.messages())[0]?.state).toBe('waiting');
+  await world.binChat(false);
+  await settled(2);
+  expect(server.prompts).toEqual(['Why?']);
+});
+
+test('a prompt that was withdrawn while it waited is not asked; another is left as it is', async () => {
+  const tab = world.openTab();
+  world.network.online = false;
+  const first = await tab.send(prompt('Why?'));
+  await world.idle();
+  await tab.send(prompt('Why not?'));
+  await world.idle();
+  await tab.withdraw(first.ok ? first.value : '');
+  expect((await world.messages()).map(({ state }) => state)).toEqual(['complete', 'waiting']);
+  world.network.online = true;
+  await tab.wake();
+  await settled(3);
+  expect(server.prompts).toEqual(['Why not?']);
+  server.next(refuse(401, 'No.'));
+  const refused = await tab.send(prompt('And now?'));
+  const state = async () => (await world.messages()).find(({ text }) => text === 'And now?')?.state;
+  await eventually(async () => expect(await state()).toBe('failed'));
+  await tab.withdraw(refused.ok ? refused.value : '');
+  expect(await state()).toBe('failed');
+});
+
 test('a prompt that waited in a chat that was deleted permanently meanwhile is not asked, and does not bring it back', async () => {
   const tab = world.openTab();
   world.network.online = false;

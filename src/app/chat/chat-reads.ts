@@ -1,5 +1,7 @@
 /** What is read before a prompt is asked: the chat with its messages, and which model is to answer. */
+
 import type { App } from '#app/app.ts';
+import { BINNED_AT } from '#core/entity.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { effectiveSetting } from '#entities/effective-settings.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
@@ -50,6 +52,11 @@ export async function chooseModel(
   if (!models.ok) return models;
   const first = firstForChats(models.value);
   return first === undefined ? err({ type: 'NoModel' }) : ok(first);
+}
+
+export async function isInBin(app: ChatReads, chatId: string): Promise<boolean> {
+  const chat = await app.get('chat', chatId);
+  return chat.ok && (chat.value?.fields[BINNED_AT] ?? null) !== null;
 }
 
 /** What is written into a chat that was deleted permanently brings it back: nobody has asked for that here. */

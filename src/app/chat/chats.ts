@@ -65,7 +65,9 @@ export interface Chats {
    * chat had been deleted permanently would bring the chat back.
    */
   stopIn(chatIds: readonly string[]): Promise<void>;
-  /** Asks what waits for this device's network. */
+  /** Another text is sent in the place of this prompt: where it still waits, on whichever device, it is not asked any more. */
+  withdraw(promptId: string): Promise<void>;
+  /** Asks what waits for this device's network, but for chats in the bin: theirs are asked when they come back. */
   wake(): Promise<void>;
   /** The model that is asked, where it is known to take no pictures; null otherwise. `ofChat`: as in the chat, empty for that of the settings. */
   noSight(ofChat: string): Promise<NoSight | null>;

@@ -23,7 +23,7 @@ import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
 import { titleFromPrompt } from '#features/chat/chat-title.ts';
 import type { CompletionRequest } from '#features/chat/completion-request.ts';
 import { createAnswerPictures } from './answer-pictures.ts';
-import { chooseModel, isGone, lastAnswerTo, readMessages } from './chat-reads.ts';
+import { chooseModel, isGone, isInBin, lastAnswerTo, readMessages } from './chat-reads.ts';
 import type { Chats, RunningAnswer } from './chats.ts';
 import type { LlmClient } from './llm-client.ts';
 import { asFiles, withPromptFiles } from './prompt-files.ts';
@@ -81,6 +81,8 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
   const asking = new Set<string>();
   /** The prompts whose answer this tab has brought to its end, and these answers. */
   const ended = new Set<string>();
+  /** The chats in the bin in which prompts wait. */
+  const binned = new Set<string>();
   const waiting = createWaitingPrompts(app);
   const pictures = createAnswerPictures(files, llm);
   let cancelWake: (() => void) | null = null;
@@ -129,10 +131,15 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
     }
   };
 
-  // Deleted permanently in another tab: nobody waits for the answer any more, and what comes of it is dropped.
   app.onChange((keys) => {
+    const concerns = (chatId: string): boolean => keys?.some(([kind, id]) => kind === 'chat' && id === chatId) ?? true;
+    if ([...binned].some(concerns)) {
+      binned.clear();
+      void wake();
+    }
+    // Deleted permanently in another tab: nobody waits for the answer any more, and what comes of it is dropped.
     for (const { chatId, promptId } of running.value.values()) {
-      if (!stops.has(promptId) || !(keys?.some(([kind, id]) => kind === 'chat' && id === chatId) ?? true)) continue;
+      if (!stops.has(promptId) || !concerns(chatId)) continue;
       void isGone(app, chatId).then((gone) => gone && stops.get(promptId)?.abort());
     }
   });
@@ -151,6 +158,10 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
         const waits = prompt.state === 'waiting' && prompt.waitingDevice === app.deviceId;
         if (chatId === null || prompt.role !== 'user' || !(again || waits) || (await isGone(app, chatId))) {
           await waiting.set(promptId, false);
+          return false;
+        }
+        if (!again && (await isInBin(app, chatId))) {
+          binned.add(chatId);
           return false;
         }
         // What waited for a prompt before it comes after that one's answer, not beside it.
@@ -257,6 +268,14 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
       const found = [...running.value.values()].filter(({ chatId, promptId }) => chatIds.includes(chatId) && stops.has(promptId));
       for (const { promptId } of found) stops.get(promptId)?.abort();
       await Promise.all(found.map(({ promptId }) => locks.hold(askLock(promptId), async () => {})));
+    },
+    async withdraw(promptId) {
+      await locks.hold(askLock(promptId), async () => {
+        const found = await twice(() => app.get('message', promptId));
+        if (!found.ok || found.value?.fields.state !== 'waiting') return;
+        await twice(() => app.patch('message', promptId, { state: 'complete', waitingDevice: '' }, 'machine'));
+        await waiting.set(promptId, false);
+      });
     },
     wake,
     saveAll() {

@@ -356,7 +356,9 @@ export class ChatThread extends AppPart {
     this.shell.focusDocument();
     this.branches.forget([message.id]);
     const send = (): Promise<boolean> => this.send({ text, attachments: message.attachments }, message.follows);
-    if (await this.unsent.resend(message, text, send)) say();
+    if (!(await this.unsent.resend(message, text, send))) return;
+    say();
+    if (message.state === 'waiting') void this.chats.withdraw(message.id);
   }
 
   private readonly toggleFind = async (): Promise<void> => {
