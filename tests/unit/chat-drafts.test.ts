@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { App } from '#app/app.ts';
 import { openMemoryWindows } from '#support/memory-windows.ts';
-import { NEW_CHAT, openChatDrafts } from '#ui/panels/chats/chat-drafts.ts';
+import { draftBehind, NEW_CHAT, openChatDrafts, restOfDraft } from '#ui/panels/chats/chat-drafts.ts';
 
 const DEVICE = '0198c0de-0000-7000-8000-00000000d001';
 const CHAT = '0198c0de-0000-7000-8000-00000000b001';
@@ -41,4 +41,13 @@ test('a draft for a chat that came to exist meanwhile goes along with it', async
   await opened.ready;
   expect([opened.draft(CHAT), opened.draft(NEW_CHAT)]).toEqual(['Half a thought', '']);
   opened.close();
+});
+
+test('a prompt that is not committed comes before what was typed since, once', () => {
+  expect(draftBehind('Tell me', 'Tell me ')).toBe('Tell me ');
+  expect(draftBehind('Tell me', '')).toBe('Tell me');
+  const both = draftBehind('Tell me', 'more');
+  expect(both).toBe('Tell me\nmore');
+  expect(draftBehind('Tell me', both)).toBe(both);
+  expect(['Tell me ', both, 'other'].map((draft) => restOfDraft(draft, 'Tell me'))).toEqual(['', 'more', 'other']);
 });

@@ -8,6 +8,18 @@ import { createPromptTray, type PromptTray, type PromptTrayOptions } from './pro
 /** Under this name is the draft of a chat that does not exist yet. */
 export const NEW_CHAT = 'new';
 
+/** The draft of a chat while a prompt is not committed, or where it could not be: that comes before what was typed since. */
+export const draftBehind = (prompt: string, typed: string): string =>
+  typed === prompt || typed.trim() === prompt || typed.startsWith(`${prompt}\n`)
+    ? typed
+    : [prompt, typed].filter(Boolean).join('\n');
+
+/** What is left of it once the prompt is committed. */
+export const restOfDraft = (draft: string, prompt: string): string => {
+  if (draft.trim() === prompt) return '';
+  return draft.startsWith(`${prompt}\n`) ? draft.slice(prompt.length + 1) : draft;
+};
+
 /** What lies unfinished in each chat on this device: the unsent text and its files, and the versions that are shown. */
 export interface ChatDrafts {
   /** Settles when the drafts have been read. What is typed before that is kept as well. */

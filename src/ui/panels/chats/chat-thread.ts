@@ -27,7 +27,7 @@ import { isComposing } from '#ui/text/composing.ts';
 import { type FindQuery, placesOf } from '#ui/text/find-places.ts';
 import { askedElsewhere } from './asked-elsewhere.ts';
 import './chat-bar.ts';
-import { type ChatDrafts, NEW_CHAT } from './chat-drafts.ts';
+import { type ChatDrafts, draftBehind, NEW_CHAT, restOfDraft } from './chat-drafts.ts';
 import { type ChatMessages, watchMessages } from './chat-messages.ts';
 import { chatThreadStyles } from './chat-thread-styles.ts';
 import { chosenBranches } from './chosen-branches.ts';
@@ -286,15 +286,19 @@ export class ChatThread extends AppPart {
 
   private readonly onSend = async ({ detail: text }: CustomEvent<string>): Promise<void> => {
     const follows = this.thread().at(-1)?.message.id ?? null;
-    const { session } = this;
-    this.sendingFrom = session;
-    const { tray } = this;
+    const { session, tray } = this;
     const attachments = tray.take();
-    if (!(await this.send({ text, attachments }, follows))) {
-      const isOpen = this.session === session;
-      this.unsent.putBack(text, isOpen ? this.draftKey : session.id, isOpen);
+    this.sendingFrom = session;
+    const isSent = await this.send({ text, attachments }, follows);
+    const isOpen = this.shown === session;
+    const key = isOpen && !isSent ? this.draftKey : session.id;
+    // What was typed or added meanwhile belongs to the next one.
+    if (isSent) this.drafts.setDraft(key, isOpen ? this.composer.text : restOfDraft(this.drafts.draft(key), text));
+    else {
+      this.unsent.putBack(text, key, isOpen);
       tray.restore(attachments);
     }
+    this.drafts.setFiles(key, tray.attachments);
     if (this.sendingFrom === session) this.sendingFrom = null;
   };
 
@@ -305,22 +309,17 @@ export class ChatThread extends AppPart {
     else this.composer.holdBack();
   }
 
+  /** Gives whether it is committed. */
   private async send(message: Message, follows: string | null): Promise<boolean> {
-    const { session, fresh, tray } = this;
+    const { session, fresh } = this;
     this.place.toEnd();
     // Title, model and system prompt that were typed last go first.
     await session.flush();
     const sent = await this.chats.send({ chatId: session.id, follows, ...message }, () => {
       if (fresh) this.moveIn(session, message);
     });
-    if (!sent.ok) {
-      this.shell.notify(failureNotice('Not sent', sent.error));
-      return false;
-    }
-    // What was typed or added meanwhile belongs to the next one.
-    if (this.drafts.draft(session.id).trim() === message.text) this.drafts.setDraft(session.id, '');
-    this.drafts.setFiles(session.id, tray.attachments);
-    return true;
+    if (!sent.ok) this.shell.notify(failureNotice('Not sent', sent.error));
+    return sent.ok;
   }
 
   /**
@@ -328,7 +327,7 @@ export class ChatThread extends AppPart {
    * between would otherwise come back to an empty chat that knows nothing of what was asked.
    */
   private moveIn({ id }: EntitySession<'chat'>, { text, attachments }: Message): void {
-    this.drafts.setDraft(id, text);
+    this.drafts.setDraft(id, draftBehind(text, this.drafts.draft(NEW_CHAT)));
     if (attachments.length > 0) this.drafts.setFiles(id, attachments);
     this.drafts.setDraft(NEW_CHAT, '');
     this.drafts.setFiles(NEW_CHAT, []);

@@ -60,9 +60,9 @@ export class MessageComposer extends LitElement {
     this.holdBack();
   }
 
-  /** Sends what waits for the end of an answer: it is there. */
+  /** Sends what waits for the end of an answer, once its files are added: the answer is there. */
   sendWaiting(): void {
-    if (!this.isWaiting) return;
+    if (!this.isWaiting || this.isAdding) return;
     this.isWaiting = false;
     this.send();
   }
@@ -107,7 +107,7 @@ export class MessageComposer extends LitElement {
             : html`<button class="primary" aria-label="Send" title=${isAdding ? 'Wait until the files are added' : 'Send (Enter)'} ?disabled=${!canSend}>${icon('arrow-up')}<span>Send</span></button>`
         }
       </div>
-      <p class="waits" role="status">${this.isWaiting ? html`Sent when the answer has ended. <button type="button" class="quiet" @click=${this.onNotYet}>Not yet</button>` : nothing}</p>
+      <p class="waits" role="status">${this.isWaiting ? html`Sent when the ${this.running ? 'answer has ended' : 'files are added'}. <button type="button" class="quiet" @click=${this.onNotYet}>Not yet</button>` : nothing}</p>
       <input class="any" type="file" multiple tabindex="-1" aria-hidden="true" @change=${this.onFiles} />
       <input class="camera" type="file" accept="image/*" capture="environment" tabindex="-1" aria-hidden="true" @change=${this.onFiles} />
       <p class="hint">Enter sends, Shift+Enter starts a new line. Models make mistakes: check what matters.</p>

@@ -3,7 +3,7 @@ import type { ReactiveControllerHost } from 'lit';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import type { Shell } from '#ui/shell/shell.ts';
-import type { ChatDrafts } from './chat-drafts.ts';
+import { type ChatDrafts, draftBehind } from './chat-drafts.ts';
 import type { MessageComposer } from './message-composer.ts';
 
 export interface UnsentTextsOptions {
@@ -69,8 +69,7 @@ export function unsentTexts(host: ReactiveControllerHost, options: UnsentTextsOp
       shell().notify({ text: 'The edited text was not sent', undo: () => change(edited) });
     },
     putBack(text, key, isOpen) {
-      const typed = draftOf(key);
-      const all = typed.trim() === text ? typed : `${text}\n${typed}`.trim();
+      const all = draftBehind(text, draftOf(key));
       keep(key, all);
       if (isOpen) void composer().show(all);
     },
