@@ -73,3 +73,24 @@ test('on a phone a message leaves the field and the buttons of a chat free, in t
   await expect(messages(page).getByRole('button', { name: 'Dismiss' })).toBeVisible();
   await messageField(page).tap({ trial: true });
 });
+
+test('who scrolls on while a message is there stays where they have scrolled to', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  const words = (count: number): string => 'words that fill lines '.repeat(count);
+  await writeNote(page, { title: 'Long', text: '' });
+  await textField(page).click();
+  await page.keyboard.insertText(Array.from({ length: 80 }, (_, at) => `Part ${at}: ${words(10 + (at % 7) * 12)}`).join('\n\n'));
+  await page.keyboard.press('Control+Home');
+  await paste(page, textField(page));
+  await expect(describeIt(page)).toBeVisible();
+  const top = (): Promise<number> =>
+    page.locator('.cm-content').evaluate((content) => Math.round(content.getBoundingClientRect().top));
+  const before = await top();
+  await textField(page).hover();
+  for (let turn = 0; turn < 20; turn++) {
+    await page.mouse.wheel(0, 300);
+    await page.waitForTimeout(50);
+  }
+  await expect(describeIt(page)).toBeVisible();
+  expect(await top()).toBeLessThan(before - 3000);
+});
