@@ -15,6 +15,10 @@ test.each([
   ['two\nwords', 'two words', ['two\nwords']],
   ['光合作用', '合作', ['合作']],
   ['🌱🌱', '🌱', ['🌱', '🌱']],
+  ['cafe\u0301 caf\u00e9', 'caf\u00e9', ['cafe\u0301', 'caf\u00e9']],
+  ['cafe\u0301 caf\u00e9', 'cafe\u0301', ['cafe\u0301', 'caf\u00e9']],
+  ['\ud55c\uae00', '\ud55c\uae00'.normalize('NFD'), ['\ud55c\uae00']],
+  ['\ud55c\uae00'.normalize('NFD'), '\ud55c\uae00', ['\ud55c\uae00'.normalize('NFD')]],
 ])('%j: %j', (text, words, expected) => {
   expect(found(text, words)).toEqual(expected);
 });
