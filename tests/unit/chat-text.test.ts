@@ -35,6 +35,13 @@ describe('a title', () => {
   test.each([
     ['What is light?', 'What is light?'],
     ['\n\n## Plan\nmore', 'Plan'],
+    ['```py\nprint(1)\n```', 'print(1)'],
+    ['**Explain** the `map` of _this_', 'Explain the map of this'],
+    ['[Here](https://example.com) ![a leaf](files/x.png)', 'Here a leaf'],
+    ['- [ ] buy', 'buy'],
+    ['-5 degrees, #1 and 2 * 3 * 4', '-5 degrees, #1 and 2 * 3 * 4'],
+    ['---\nAfter a rule', 'After a rule'],
+    ['\u200b\u2060', ''],
     ['   ', ''],
     [`${'word '.repeat(20)}`, 'word word word word word word word word word word word word…'],
   ])('%j becomes %j', (prompt, title) => {
