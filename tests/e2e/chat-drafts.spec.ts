@@ -2,6 +2,7 @@
 import { expect, type Page } from '@playwright/test';
 import { expectSaveState, openApp, undoButton, waitForServiceWorker } from '#support/app-page.ts';
 import { answers, ask, chatInList, messageField, newChat, prompts, setEndpoint } from '#support/chats-page.ts';
+import { pick } from '#support/files-page.ts';
 import { test } from '#support/model-test.ts';
 
 const FIRST = 'What do roots take up';
@@ -101,4 +102,26 @@ test('a message that is being written is in the other tab of the chat, and goes 
   await messageField(right).press('Enter');
   await expect(prompts(left)).toHaveCount(2);
   await expect(messageField(left)).toHaveValue('');
+});
+
+test('a file that waits in one tab stays when the other tab of the chat sends', async ({ openBrowser, model }) => {
+  const { context } = await openBrowser();
+  const left = await openApp(context);
+  await setEndpoint(left, model.endpoint);
+  await newChat(left);
+  await ask(left, FIRST);
+  await expect(answers(left)).toContainText(FIRST);
+  const right = await openApp(context, new URL(left.url()).pathname);
+  await expect(answers(right)).toContainText(FIRST);
+
+  const waitingFile = left.getByRole('button', { name: 'Remove leaf.txt' });
+  await pick(left, [{ name: 'leaf.txt', type: 'text/plain', bytes: Buffer.from('Green.') }]);
+  await expect(waitingFile).toBeVisible();
+  await expectSaveState(left, 'saved');
+  await ask(right, 'From the right');
+  await expect(answers(right)).toHaveCount(2);
+  await expectSaveState(right, 'saved');
+  await left.reload();
+  await expect(prompts(left)).toHaveCount(2);
+  await expect(waitingFile).toBeVisible();
 });

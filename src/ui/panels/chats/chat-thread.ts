@@ -298,7 +298,8 @@ export class ChatThread extends AppPart {
       this.unsent.putBack(text, key, isOpen);
       tray.restore(attachments);
     }
-    this.drafts.setFiles(key, tray.attachments);
+    // Where this tab has none and had none, those that are kept are another tab's.
+    if (attachments.length + tray.attachments.length > 0) this.drafts.setFiles(key, tray.attachments);
     if (this.sendingFrom === session) this.sendingFrom = null;
   };
 
@@ -328,9 +329,11 @@ export class ChatThread extends AppPart {
    */
   private moveIn({ id }: EntitySession<'chat'>, { text, attachments }: Message): void {
     this.drafts.setDraft(id, draftBehind(text, this.drafts.draft(NEW_CHAT)));
-    if (attachments.length > 0) this.drafts.setFiles(id, attachments);
     this.drafts.setDraft(NEW_CHAT, '');
-    this.drafts.setFiles(NEW_CHAT, []);
+    if (attachments.length > 0) {
+      this.drafts.setFiles(id, attachments);
+      this.drafts.setFiles(NEW_CHAT, []);
+    }
     if (this.fresh && this.session.id === id) this.dispatchEvent(new CustomEvent('kept', { bubbles: true }));
   }
 
