@@ -16,17 +16,16 @@ import { err, ok, type Result } from '#core/result.ts';
 import { chat } from '#entities/chat.ts';
 import type { PatchOfKind } from '#entities/index.ts';
 import { message } from '#entities/message.ts';
-import { attachmentsToKeep } from '#entities/message-content.ts';
 import { pathTo } from '#features/chat/branches.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
-import { titleFromPrompt } from '#features/chat/chat-title.ts';
 import type { CompletionRequest } from '#features/chat/completion-request.ts';
 import { createAnswerPictures } from './answer-pictures.ts';
 import { chooseModel, isGone, isInBin, lastAnswerTo, readMessages } from './chat-reads.ts';
 import type { Chats, RunningAnswer } from './chats.ts';
+import { keepPrompt } from './keep-prompt.ts';
 import type { LlmClient } from './llm-client.ts';
-import { asFiles, withPromptFiles } from './prompt-files.ts';
+import { withPromptFiles } from './prompt-files.ts';
 import { type AnswerWriter, createAnswerWriter } from './running-answer.ts';
 import { createWaitingPrompts } from './waiting-prompts.ts';
 
@@ -89,15 +88,20 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
   let wakeMs = FIRST_WAKE_MS;
 
   const show = (answer: RunningAnswer): void => running.set(new Map(running.value).set(answer.promptId, answer));
-  const hide = (promptId: string): void => running.set(new Map([...running.value].filter(([id]) => id !== promptId)));
+  const hide = (promptId: string): void => {
+    stops.delete(promptId);
+    running.set(new Map([...running.value].filter(([id]) => id !== promptId)));
+  };
 
   /** Runs under the prompt's lock, after the prompt was taken out of its waiting. */
   const answer = async (prompt: ChatMessage, chatId: string): Promise<Result<void, ChatError>> => {
     const start = { chatId, promptId: prompt.id, model: '', startedAt: clock.now() };
-    const stop = new AbortController();
+    // One that was stopped while it was being sent is not asked.
+    const stop = stops.get(prompt.id) ?? new AbortController();
     stops.set(prompt.id, stop);
     show({ ...start, ...NOTHING_YET });
     try {
+      if (stop.signal.aborted) return err({ type: 'Stopped' });
       const found = await app.get('chat', chatId);
       const fields = readFields(chat, (found.ok && found.value?.fields) || {});
       const model = await chooseModel(app, llm, fields.model);
@@ -125,7 +129,6 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
     } catch (error) {
       return err({ type: 'AskFailed', reason: String(error) });
     } finally {
-      stops.delete(prompt.id);
       writers.delete(prompt.id);
       hide(prompt.id);
     }
@@ -225,33 +228,15 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
 
   return {
     running,
-    async send({ chatId, follows, text, attachments }, onChat) {
+    async send(given, onChat) {
       const promptId = mintId(clock.now(), random);
-      const at = clock.now();
-      const found = await app.get('chat', chatId);
-      if (!found.ok) return found;
-      const isNamed = (found.value?.fields.title ?? '') !== '';
-      const touched = await app.patch('chat', chatId, {
-        lastMessageAt: at,
-        ...(isNamed ? {} : { title: titleFromPrompt(text) || attachments[0]?.name || '' }),
-      });
-      if (!touched.ok) return touched;
-      onChat?.();
-      // From the first moment it is seen as being asked, not as waiting.
-      show({ chatId, promptId, model: '', startedAt: at, ...NOTHING_YET });
-      const saved = await app.patch('message', promptId, {
-        chatId,
-        follows,
-        role: 'user',
-        text,
-        attachments: attachmentsToKeep(await asFiles(files, attachments)),
-        state: 'waiting',
-        waitingDevice: app.deviceId,
-        createdAt: at,
-      });
-      if (!saved.ok) {
+      // From the first moment it is seen as being asked, not as waiting, and can be stopped.
+      stops.set(promptId, new AbortController());
+      show({ chatId: given.chatId, promptId, model: '', startedAt: clock.now(), ...NOTHING_YET });
+      const kept = await keepPrompt({ app, files, nowMs: clock.now(), onChat }, promptId, given);
+      if (!kept.ok) {
         hide(promptId);
-        return saved;
+        return kept;
       }
       if (!isOnline()) await waiting.set(promptId, true);
       // The first ask of a prompt is the person's word, too: a wrong address is reported at once, not after a wait.
