@@ -34,7 +34,7 @@ export interface FieldDeclaration<T extends Json = Json> {
   readonly initial: T;
   /** Secret fields never reach history, merge log, search, drafts or a default export. */
   readonly secret?: true;
-  /** What of a value is no secret: backups have this of it. */
+  /** What of a value is no secret: backups, histories and exports have this of it. */
   readonly open?: (value: Json) => Json;
   /** Whether text search and a list's filter look into the field. */
   readonly searchable?: true;

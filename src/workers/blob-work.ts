@@ -15,6 +15,7 @@ import { findBlobWork } from '#store/blobs/find-blob-work.ts';
 import { LONG_UNUSED_MS } from '#store/blobs/leaving.ts';
 import type { PartSources } from '#store/calls/store-calls.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
+import { openHistories } from '#store/save/history.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
 
@@ -159,7 +160,7 @@ async function fillOnce({ isSyncOn, fileSettings }: ActiveWorkspace, { fill, fet
  * Removes what a kill left, once a day what nothing names any more, and, where the person has said so, what has not been used for
  * long and the server has. Fetches what the server will not keep. One tab at a time does.
  */
-function careForBlobs({ row, fileSettings, isSyncOn }: ActiveWorkspace, { stores, fetcher }: Parts): void {
+function careForBlobs({ row, context, fileSettings, isSyncOn }: ActiveWorkspace, { stores, fetcher }: Parts): void {
   const mayFetch = async (): Promise<boolean> => {
     const on = await isSyncOn();
     return on.ok && on.value && !savesData();
@@ -168,6 +169,7 @@ function careForBlobs({ row, fileSettings, isSyncOn }: ActiveWorkspace, { stores
     const opened = await stores();
     if (!opened.ok) return;
     const { blobs } = opened.value;
+    await openHistories(context);
     await blobs.sweep();
     await blobs.collect();
     if (await mayFetch())

@@ -74,6 +74,16 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
     });
 
     describe('the quarantine', () => {
+      test('an export has no key that was in an address, neither in the fields nor in the body', async () => {
+        const id = world.context.deviceId;
+        await world.save('device-settings', id, { endpoint: 'https://ann:canary@models.example/v1?api-version=1&key=canary' });
+        await push([id]);
+        const exported = must(await world.status.exportQuarantined([['device-settings', id]]));
+        expect(exported.entries[0]?.fields).toMatchObject({ endpoint: 'https://models.example/v1?api-version=1' });
+        expect(exported.entries[0]?.body).toContain('https://models.example/v1?api-version=1');
+        expect(JSON.stringify(exported)).not.toContain('canary');
+      });
+
       test('names what was refused, why and when, and what the server still has', async () => {
         const [old, fresh] = [mint(), mint()];
         await world.save('note', old, { title: 'Old', text: 'on the server' });

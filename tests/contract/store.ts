@@ -11,6 +11,7 @@ import { err, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { createStore } from '#store/create-store.ts';
 import { EDIT_PACE_MS } from '#store/draft/draft.ts';
+import { openHistories } from '#store/save/history.ts';
 import { replayJournal } from '#store/save/replay-journal.ts';
 import { journalWithin } from '#store/schema/journal-database.ts';
 import type { UnsavedRow, WorkspaceTables } from '#store/schema/schema.ts';
@@ -263,6 +264,31 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(op).toMatchObject({ id, deleted: true, body: null });
       const back = await world.save('note', id, { text: 'me too' }, { text: 'me' }, first.entity.localSeq);
       expect(back.entity).toMatchObject({ lifecycle: 'live', fields: { title: 'Keep', text: 'me too' } });
+    });
+
+    test('a key in an address is in no revision, and is taken out of those that an earlier version has kept', async () => {
+      const id = world.context.deviceId;
+      const address = (path: string) => `https://ann:canary@models.example/${path}?api-version=1&api_key=canary`;
+      await world.save('device-settings', id, { endpoint: address('a') });
+      world.time.ms += 120_000;
+      const { entity } = await world.save('device-settings', id, { endpoint: address('b') }, { endpoint: address('a') });
+      const { localSeq } = entity;
+      const read = async () => must(await world.store.history('device-settings', id)).map(({ fields }) => fields.endpoint);
+      expect(await read()).toEqual(['https://models.example/a?api-version=1']);
+      const old = { kind: 'device-settings', at: 1, stamp: '', reason: 'edit', of: 1, v: 3 } as const;
+      const rows = Array.from({ length: 120 }, (_, at) => ({
+        ...{ ...old, id, order: localSeq + 10 + at },
+        fields: { endpoint: address(`${at}`), cloudSync: false },
+      }));
+      const note = { ...old, kind: 'note', id: mint(), order: localSeq + 200, fields: { text: address('n') } };
+      const writes = [...rows, note].map((row) => ({ put: 'history', row }) as const);
+      must(await world.kv.transact({}, () => ({ writes, value: undefined })));
+      must(await openHistories(world.context));
+      expect(await read()).toHaveLength(121);
+      expect(JSON.stringify(await read())).not.toContain('canary');
+      expect(await read()).toContain('https://models.example/119?api-version=1');
+      // A person's words stay as they are, whatever they look like.
+      expect(must(await world.store.history('note', note.id))[0]).toMatchObject({ fields: { text: address('n') } });
     });
 
     test('the history keeps at most one revision a minute', async () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type BackupRecord, compareKeys, MAX_RECORD_CHARS, readRecord, recordLine, toRecord } from '#backup/format/record.ts';
+import { openLine } from '#backup/kept/open-line.ts';
 import { decodeBody } from '#core/body.ts';
 import { defineEntity } from '#core/entity.ts';
 import { string } from '#core/fields.ts';
@@ -200,4 +201,18 @@ test('records are in the order of kind, then of id, by code units', () => {
     'note-x/a',
   ]);
   expect(compareKeys({ kind: 'note', id: 'a' }, { kind: 'note', id: 'a' })).toBe(0);
+});
+
+test('what an earlier version wrote into a backup is read without the key in an address; nothing else changes', () => {
+  const settings = { kind: 'device-settings', id: '0198c0de-0000-7000-8000-00000000b001', v: 3, stamps: {} };
+  const written = {
+    ...settings,
+    fields: { cloudSync: true, endpoint: 'https://ann:canary@models.example/v1?api-version=1&key=canary' },
+  };
+  expect(openLine(recordLine(written))).toBe(
+    recordLine({ ...settings, fields: { cloudSync: true, endpoint: 'https://models.example/v1?api-version=1' } }),
+  );
+  const note = recordLine({ ...written, kind: 'note', fields: { text: `"kind":"device-settings" ${written.fields.endpoint}` } });
+  expect(openLine(note)).toBe(note);
+  expect(openLine('no JSON')).toBe('no JSON');
 });

@@ -2,7 +2,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { recordLine } from '#backup/format/record.ts';
 import { secretRecord, withSecrets } from '#backup/format/secret-record.ts';
+import type { Manifest, PartEntry } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
+import { partPath, readTexts } from '#backup/kept/parts.ts';
+import { createPartWriter, writeWhole } from '#backup/kept/write-backup.ts';
 import { openSecrets } from '#backup/out/open-secrets.ts';
 import { writeBackup } from '#backup/out/write-backup.ts';
 import type { BackupForm, DownloadChoice } from '#core/backups.ts';
@@ -140,4 +143,30 @@ test('the lines around API keys are not looked into, however many there are', as
   };
   expect(await linesOf(['no JSON', 'nor this', 'behind'])).toEqual(['no JSON', 'nor this', ...mine, 'behind']);
   expect(await linesOf(['no JSON', 'nor this'])).toEqual(['no JSON', 'nor this', ...mine]);
+});
+
+test('a key that an earlier version has put into a backup is in none that is made after it, and nothing gives it back', async () => {
+  const [address, whole] = ['https://models.example/v1', `https://ann:${CANARY}@models.example/v1?api_key=${CANARY}`];
+  const world = await openBackupWorld();
+  await world.save('device-settings', world.row.deviceId, { endpoint: whole });
+  await world.writeNotes(200);
+  const made = await world.kept.find(must(await world.backUp()).id);
+  const textsIn = async (part: PartEntry) => must(await readTexts(await world.place.read(partPath(part.hash)), part));
+  const textsOf = async ({ parts }: Manifest): Promise<string> => JSON.stringify(await Promise.all(parts.map(textsIn)));
+  // As an earlier version wrote it.
+  const [begin, ...others] = made.parts;
+  if (!begin) throw new Error('nothing is there');
+  const { hash: _, bytes: __, ...content } = begin;
+  const text = new TextEncoder().encode((await textsIn(begin)).map((line) => `${line.replace(address, whole)}\n`).join(''));
+  const parts = [await createPartWriter(world.place, new Set()).write({ ...content, text }), ...others];
+  const first = { ...made, parts, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) };
+  await writeWhole(world.place, first);
+  expect(await textsOf(first)).toContain(CANARY);
+  await world.writeNotes(1);
+  const second = await world.kept.find(must(await world.backUp()).id);
+  expect(await textsOf(second)).not.toContain(CANARY);
+  expect(await textsOf(second)).toContain(address);
+  // What holds nothing of it is shared as before.
+  expect(second.parts.filter(({ hash }) => first.parts.some((part) => part.hash === hash)).length).toBeGreaterThan(0);
+  for await (const line of openBackup(world.place, first).lines()) expect(line).not.toContain(CANARY);
 });

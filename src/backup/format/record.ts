@@ -5,6 +5,7 @@ import { formatStamp, isStamp } from '#core/clock.ts';
 import type { Body, EntityDeclaration, Fields, Stamps } from '#core/entity.ts';
 import { isUuid } from '#core/ids.ts';
 import { canonicalJson, type Json } from '#core/json.ts';
+import { openFields } from '#core/open-fields.ts';
 import { MAX_BODY_CHARS } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { type Excess, findExcess } from './excess.ts';
@@ -91,12 +92,9 @@ function withoutSecrets(body: Body, { fields: declared }: EntityDeclaration): Bo
 }
 
 /** A value that may have a secret in it is written without. The same object where there is none. */
-function opened(body: Body, { fields: declared }: EntityDeclaration): Body {
-  const changes = Object.entries(body.fields).flatMap(([field, value]) => {
-    const open = Object.hasOwn(declared, field) ? declared[field]?.open?.(value) : undefined;
-    return open === undefined || open === value ? [] : [[field, open] as const];
-  });
-  return changes.length === 0 ? body : { fields: { ...body.fields, ...Object.fromEntries(changes) }, stamps: body.stamps };
+function opened(body: Body, declaration: EntityDeclaration): Body {
+  const fields = openFields(declaration, body.fields);
+  return fields === body.fields ? body : { fields, stamps: body.stamps };
 }
 
 function findFault(value: unknown): RecordFault | null {

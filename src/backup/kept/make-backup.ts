@@ -12,6 +12,7 @@ import type { KeyPair } from '#core/entity-key.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { take } from './failure.ts';
 import { fileOf, type Manifest, type PartEntry } from './manifest.ts';
+import { mayBeWhole, openLine } from './open-line.ts';
 import {
   comparePairs,
   createCutter,
@@ -150,8 +151,8 @@ function createMaker(options: MakeBackupOptions) {
     },
 
     /**
-     * The same parts with these changes in them. A part that none falls into is named again. What comes behind a change is cut anew until a part
-     * ends where one ended before: so the parts are those that the records alone decide, whatever was changed in which order.
+     * The same parts with these changes in them. A part that none falls into is named again, unless it may hold what is left out today. What
+     * comes behind a change is cut anew until a part ends where one ended before: so the parts are those that the records alone decide, whatever was changed in which order.
      */
     async merge(before: readonly PartEntry[], changes: readonly Change[]): Promise<readonly PartEntry[]> {
       const { parts, cutter } = createParts();
@@ -164,7 +165,12 @@ function createMaker(options: MakeBackupOptions) {
       for (const [at, part] of before.entries()) {
         const end = before[at + 1]?.first ?? null;
         const mine = takeUntil(end);
-        if (cutter.isAtStart && mine.length === 0 && (kept.has(part.hash) || written.has(part.hash))) {
+        if (
+          cutter.isAtStart &&
+          mine.length === 0 &&
+          !mayBeWhole(part.counts) &&
+          (kept.has(part.hash) || written.has(part.hash))
+        ) {
           parts.push(part);
           continue;
         }
@@ -180,7 +186,7 @@ function createMaker(options: MakeBackupOptions) {
   async function linesOf(part: PartEntry, from: KeyPair | null, to: KeyPair | null): Promise<readonly KeptLine[]> {
     const read =
       kept.has(part.hash) || written.has(part.hash) ? await readPart(await place.read(partPath(part.hash)), part) : null;
-    if (read?.ok) return read.value;
+    if (read?.ok) return read.value.map((line) => ({ ...line, text: openLine(line.text) }));
     hasReadAgain = true;
     const lines: KeptLine[] = [];
     for await (const line of readRange(from, to)) lines.push(line);

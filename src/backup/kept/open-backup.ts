@@ -4,6 +4,7 @@ import { type BackupRecord, readRecord } from '#backup/format/record.ts';
 import type { Json } from '#core/json.ts';
 import { Failure } from './failure.ts';
 import type { Manifest, PartEntry } from './manifest.ts';
+import { openLine } from './open-line.ts';
 import { partPath, readTexts, sumCounts, sumRecords } from './parts.ts';
 import type { Place } from './place.ts';
 
@@ -44,7 +45,7 @@ export function openBackup(place: Place, manifest: Manifest): OpenBackup {
         ahead.push(reading);
       }
       const read = await (ahead.shift() ?? readOne(part));
-      if (read.ok) for (const text of read.value) yield text;
+      if (read.ok) for (const text of read.value) yield openLine(text);
       else if (onDamaged) onDamaged(part.hash);
       else throw new Failure({ type: 'BackupDamaged' });
     }

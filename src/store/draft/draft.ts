@@ -10,6 +10,7 @@ import type { KeyPair } from '#core/entity-key.ts';
 import { mintIdAfter, type OpId } from '#core/ids.ts';
 import { equalJson } from '#core/json.ts';
 import { laterStamp } from '#core/merge/merge.ts';
+import { openFields } from '#core/open-fields.ts';
 import type { Write } from '#core/ports.ts';
 import { putAway, withOlder } from '#store/schema/ancestors.ts';
 import { type Change, mint, type StoreContext } from '#store/schema/context.ts';
@@ -173,7 +174,7 @@ export function createDraft(context: DraftContext, state: CountersRow): Draft {
     },
     keepHistory({ kind, id, v, fields, lastUpdated, deviceId: by, localSeq: of }, reason) {
       const declaration = context.ledger.get(kind);
-      const kept = Object.fromEntries(Object.entries(fields).filter(([field]) => !declaration?.fields[field]?.secret));
+      const kept = openFields(declaration, fields);
       if (Object.keys(kept).length === 0) return;
       writes.push({
         put: 'history',

@@ -1,8 +1,10 @@
 /** What the server refused and what this app could not read: listed, tried again, exported, discarded. */
 
-import type { Fields } from '#core/entity.ts';
+import { decodeBody, encodeBody } from '#core/body.ts';
+import type { EntityDeclaration, Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
+import { hasSecrets, openFields } from '#core/open-fields.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { ownBase } from '#store/schema/bring-base.ts';
 import { announce, asCounters, asSync, type Change, COUNTERS, mint, type StoreContext, SYNC } from '#store/schema/context.ts';
@@ -96,11 +98,18 @@ export async function exportQuarantined(
   const entries = found.value.rows.flatMap((row, index) => {
     if (!row) return [];
     const { kind, id, reason, at } = row;
-    const declared = ledger.get(kind)?.fields;
-    const fields = Object.entries(found.value.entities[index]?.fields ?? {}).filter(([field]) => !declared?.[field]?.secret);
-    return [{ kind, id, reason, at, fields: Object.fromEntries(fields), body: row.op?.body ?? row.raw }];
+    const declaration = ledger.get(kind);
+    const fields = openFields(declaration, found.value.entities[index]?.fields ?? {});
+    return [{ kind, id, reason, at, fields, body: openText(declaration, row.op?.body ?? row.raw) }];
   });
   return ok({ format: 'holdfast-quarantine', version: 1, entries });
+}
+
+/** A body as it travelled, without secrets. Of one that cannot be read nobody knows where they are. */
+function openText(declaration: EntityDeclaration | undefined, text: string | null): string | null {
+  if (text === null || !declaration || !hasSecrets(declaration)) return text;
+  const body = decodeBody(text);
+  return body.ok ? encodeBody({ fields: openFields(declaration, body.value.fields), stamps: body.value.stamps }) : null;
 }
 
 type Discarded =

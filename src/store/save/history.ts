@@ -1,9 +1,11 @@
 import { type EntityDeclaration, type Fields, migrateFields } from '#core/entity.ts';
-import type { StoreError } from '#core/errors.ts';
+import type { KvError, StoreError } from '#core/errors.ts';
+import { hasSecrets, openFields } from '#core/open-fields.ts';
+import type { Key } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { unnamedVersion } from '#entities/unnamed-version.ts';
 import type { StoreContext } from '#store/schema/context.ts';
-import type { HistoryRow } from '#store/schema/schema.ts';
+import { HIGH, type HistoryRow } from '#store/schema/schema.ts';
 import type { HistoryEntry } from '#store/store.ts';
 
 const HOUR_MS = 3_600_000;
@@ -37,6 +39,35 @@ export const keptFields = (
   declaration: EntityDeclaration | undefined,
   { kind, v = unnamedVersion(kind), fields }: HistoryRow,
 ): Fields => (declaration ? migrateFields(declaration, v, fields) : fields);
+
+const PAGE = 100;
+
+/**
+ * Takes secrets out of revisions that an earlier version of the app has kept whole: an address with a key in it. What a person made in
+ * them stays. Harmless to repeat and to kill.
+ */
+export async function openHistories({ kv, ledger }: Pick<StoreContext, 'kv' | 'ledger'>): Promise<Result<void, KvError>> {
+  for (const declaration of ledger.values()) {
+    if (!hasSecrets(declaration)) continue;
+    const { kind } = declaration;
+    for (let lower: Key = [kind]; ; ) {
+      const opened: Result<HistoryRow | undefined, KvError> = await kv.transact(
+        { rows: { list: 'history', lower, lowerOpen: true, upper: [kind, HIGH], limit: PAGE } },
+        ({ rows }) => ({
+          writes: rows.flatMap((row) => {
+            const fields = openFields(declaration, row.fields);
+            return fields === row.fields ? [] : [{ put: 'history', row: { ...row, fields } } as const];
+          }),
+          value: rows.at(-1),
+        }),
+      );
+      if (!opened.ok) return opened;
+      if (!opened.value) break;
+      lower = [kind, opened.value.id, opened.value.order];
+    }
+  }
+  return ok(undefined);
+}
 
 /** Below this many kept revisions nothing is thinned: an hour of editing makes sixty. */
 const THIN_ABOVE = 90;

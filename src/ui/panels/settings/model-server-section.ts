@@ -29,6 +29,10 @@ import { settingStyles } from './setting-styles.ts';
 /** The kinds that this section writes itself; the key is the llm worker's. */
 type SavedKind = 'device-settings' | 'settings';
 
+/** Of an address that was saved with it: nobody can take it out of these. */
+const EARLIER_COPIES =
+  'The server, and backup files of earlier versions, may still have the address as it was: if others can read those, get a new key.';
+
 /** Where chats are answered: address and key of this device, model of the account. */
 @customElement('model-server-section')
 export class ModelServerSection extends AppPart {
@@ -151,6 +155,7 @@ export class ModelServerSection extends AppPart {
     await this.updateComplete;
     this.endpointField.value = saved;
     await this.saveEndpoint();
+    if (this.keyForm.type === 'done') this.keyForm = { type: 'done', text: `${this.keyForm.text} ${EARLIER_COPIES}` };
   }
 
   private text(kind: string, id: string, field: string): string {
