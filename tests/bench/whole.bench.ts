@@ -83,6 +83,6 @@ writeSection({
     'Memory is what the processes have to themselves (`Private_Clean` and `Private_Dirty` of `/proc/<pid>/smaps_rollup`), read four times a second, less what it was before: a page and all of its workers are one renderer process.',
     'Each step is measured from what the processes have when it begins: a restore right after what it is from was brought.',
     'The notes have 150 words each, and no file is on the server.',
-    'The page shows nothing: it has the store worker and the backup worker, and neither a list nor a search index. The heap of a worker that is busy for long grows to 70 MB, of which 5 are in use between two collections.',
+    'The page shows nothing: it has the store worker and the backup worker, and neither a list nor a search index.',
   ],
 });
