@@ -4,11 +4,13 @@ import { fetchBytes } from '#platform/fetch-bytes.ts';
 import { fetchTransport } from '#platform/fetch-transport.ts';
 import { roomForFiles } from '#platform/room.ts';
 import { systemClock, webLocks } from '#platform/system.ts';
-import type { OpenFormer } from '#store/accounts/bring-files-runner.ts';
+import type { FetchFormer } from '#store/accounts/bring-files-runner.ts';
+import type { BlobStore } from '#store/blob-store.ts';
+import type { Workspace } from '#store/workspace.ts';
 import { enterAccount } from '#sync/enter.ts';
 import { createFormerBlobs } from '#sync/former-blobs.ts';
 
-export const openFormer: OpenFormer = async ({ row, isSyncOn }, into) =>
+export const openFormer = ({ row, isSyncOn }: Workspace, into: BlobStore): FetchFormer =>
   createFormerBlobs({
     workspaceId: row.id,
     accountId: row.accountId,

@@ -59,10 +59,15 @@ async function loadStatusStore({ context }: ActiveWorkspace) {
   return createStatusStore(context);
 }
 
+/** Rare: its code comes when a file of an account that was left is to be fetched. */
+const formerFiles = lazy(() => import('./former-files.ts'));
+
 async function loadAccountCalls(active: ActiveWorkspace) {
   const { createAccountCalls } = await import('#store/calls/account-calls.ts');
-  // Rare: its code comes when a file of an account that was left is to be fetched.
-  const openFormer: OpenFormer = async (...args) => (await import('./former-files.ts')).openFormer(...args);
+  const openFormer: OpenFormer = async (...args) => {
+    const code = await formerFiles();
+    return code.ok ? ok(code.value.openFormer(...args)) : code;
+  };
   return createAccountCalls({ ports, active, bring, notifyTabs, openFormer });
 }
 

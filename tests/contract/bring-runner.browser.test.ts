@@ -1,9 +1,10 @@
 /** Real IndexedDB: work on its way into another account, whoever copies it and however often it is cut off. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { Fields } from '#core/entity.ts';
-import { err } from '#core/result.ts';
+import { err, ok } from '#core/result.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { adoptDeviceId } from '#store/accounts/adopt-device-id.ts';
+import type { OpenFormer } from '#store/accounts/bring-files-runner.ts';
 import { createBringRunner } from '#store/accounts/bring-runner.ts';
 import { eraseDatabases } from '#store/accounts/erase.ts';
 import { joinAccount } from '#store/accounts/join-account.ts';
@@ -42,13 +43,18 @@ const account = (change = {}) => ({
 });
 
 /** The former account's server is out of reach. */
-const former = async () => async () => err({ type: 'Network', reason: 'away' } as const);
+const former: OpenFormer = async () => ok(async () => err({ type: 'Network', reason: 'away' } as const));
+
+/** Until nothing goes on any more. */
+async function idle(): Promise<void> {
+  for (const lock of ['holdfast-bring', 'holdfast-bring-files']) await navigator.locks.request(lock, () => {});
+}
 
 /** Runs until nothing goes on any more. Gives the problem that is left. */
 async function run(registry: Registry, from: string) {
   const runner = createBringRunner(ports, registry, former, () => {});
   runner.resume();
-  for (const lock of ['holdfast-bring', 'holdfast-bring-files']) await navigator.locks.request(lock, () => {});
+  await idle();
   return runner.problem(from);
 }
 
@@ -156,4 +162,31 @@ test('a workspace that is asked for by its id is opened, whichever is active; on
   expect((await open()).row.id).not.toBe(first.row.id);
   expect(await openActive(ports, { deviceName: 'Test' }, newId())).toMatchObject({ ok: false });
   expect(await openWorkspace(ports, first.row, false)).toMatchObject({ ok: true });
+});
+
+test('where the code that fetches files does not load, it is asked for again later', async () => {
+  const world = await open();
+  await fill(world, 1);
+  must(await joinAccount(ports, world.registry, world.row, account(), 'bring'));
+  const timers: (() => void)[] = [];
+  const clock = {
+    now: () => systemClock.now(),
+    setTimer(_ms: number, fire: () => void) {
+      timers.push(fire);
+      return () => {};
+    },
+  };
+  let asked = 0;
+  const unloaded: OpenFormer = async (...args) => {
+    asked += 1;
+    return asked === 1 ? err({ type: 'ConnectionLost', reason: 'a part did not load' } as const) : former(...args);
+  };
+  const runner = createBringRunner({ ...ports, clock }, world.registry, unloaded, () => {});
+  runner.resume();
+  await idle();
+  expect(asked).toBe(1);
+  timers.at(-1)?.();
+  await idle();
+  expect(asked).toBe(2);
+  expect(must(await world.registry.state()).brings).toMatchObject([{ files: { left: 0 } }]);
 });

@@ -22,7 +22,8 @@ const LONGEST_RETRY_MS = 60 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 
 /** Gives what gets a file from the server of the account of `from` into the store `into`, which belongs to another account. */
-export type OpenFormer = (from: Workspace, into: BlobStore) => Promise<(hash: BlobHash) => Promise<Result<unknown, FetchError>>>;
+export type OpenFormer = (from: Workspace, into: BlobStore) => Promise<Result<FetchFormer, KvError>>;
+export type FetchFormer = (hash: BlobHash) => Promise<Result<unknown, FetchError>>;
 
 /** Whether the files of what was brought are all in the other workspace, or on no server that could be asked. */
 export const hasAllFiles = ({ state, seq, files }: BringRow): boolean =>
@@ -73,7 +74,8 @@ async function runFiles(
   return withWorkspace(ports, fromRow, (from) =>
     withWorkspace(ports, intoRow, async (into) => {
       const [source, target] = await Promise.all([filesOf(ports, from), filesOf(ports, into)]);
-      const fetchFormer = await openFormer(from, target);
+      const former = await openFormer(from, target);
+      if (!former.ok) return former;
       const news = ports.openChannel<BlobNews>(blobChannel(intoId));
       let askedAt = ports.clock.now();
       const brought = await bringFiles({
@@ -81,7 +83,7 @@ async function runFiles(
         into: into.context,
         carryBlobs: carryBlobs(from.kv, source, target),
         async fetchFormer(hash) {
-          const fetched = await fetchFormer(hash);
+          const fetched = await former.value(hash);
           if (!fetched.ok) return fetched;
           news.post({ type: 'here', hash });
           const now = ports.clock.now();
