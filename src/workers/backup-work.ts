@@ -97,9 +97,16 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     });
     await new Promise<never>(() => {});
   };
-  if (!memory && hasLocks()) {
-    systemClock.setTimer(START_AFTER_MS, () => void webLocks.hold(backupLeadLock(row.id), keepSchedule).catch(() => {}));
-  }
+  /** It ends only where its code could not be loaded: then again later. */
+  const keepScheduleSoon = (): void => {
+    systemClock.setTimer(START_AFTER_MS, () => {
+      void webLocks
+        .hold(backupLeadLock(row.id), keepSchedule)
+        .catch(() => {})
+        .finally(keepScheduleSoon);
+    });
+  };
+  if (!memory && hasLocks()) keepScheduleSoon();
 
   const asDriver = async <V>(ask: (driver: BackupDriver) => Promise<Result<V, BackupError>>) => {
     const started = await driver();

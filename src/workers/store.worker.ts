@@ -82,10 +82,16 @@ async function confirmDeviceId({ row, registry, context, store }: ActiveWorkspac
   if (adopted.ok) await registry.confirmDeviceId(row.id);
 }
 
-/** The second copy is begun when the store is open, and nothing waits for it. */
-async function startCopy({ registry, row, kv }: ActiveWorkspace): Promise<void> {
-  const { keepCopy } = await import('#store/second-copy/keep-copy.ts');
-  copy = await keepCopy({ ports, registry, workspaceId: row.id, kv });
+const COPY_AGAIN_MS = 20_000;
+
+/** The second copy is begun when the store is open, and nothing waits for it; where its code did not load, a while later. */
+function startCopy({ registry, row, kv }: ActiveWorkspace): void {
+  const start = async (): Promise<void> => {
+    const { keepCopy } = await import('#store/second-copy/keep-copy.ts');
+    copy = await keepCopy({ ports, registry, workspaceId: row.id, kv });
+  };
+  const tryStart = (): void => void start().catch(() => void systemClock.setTimer(COPY_AGAIN_MS, tryStart));
+  tryStart();
 }
 
 async function findByCookie(known: StartHints['known']) {
@@ -119,7 +125,7 @@ async function open(
   const active = result.value;
   if (active.row.isRenamed) await confirmDeviceId(active).catch(() => {});
   // Without its code, or without a store to keep it in, there is no copy, and everything else goes on.
-  if (!active.memory) void startCopy(active).catch(() => {});
+  if (!active.memory) startCopy(active);
   const store = ok(createStoreCalls(active));
   const workspace = ok(createWorkspaceCalls({ active, bring, notifyTabs }));
   const blobs = createBlobWork(active);
