@@ -1,4 +1,5 @@
 import { type BlobHash, blobReference } from '#core/blobs.ts';
+import { callAgain } from '#core/call-again.ts';
 import { err, ok } from '#core/result.ts';
 import { typeOfExtension } from '#features/pictures/extensions.ts';
 import { readableName } from '#features/pictures/file-name.ts';
@@ -77,10 +78,10 @@ export function createFiles(
     if (!prepared.ok) return err<AddFileError>(prepared.error);
     const { blob, type, extension, name, isPicture, width, height, thumbnail, notice } = prepared.value;
     const about = { type, ...(width !== null && { width }), ...(height !== null && { height }) };
-    const put = () => calls.putBlob(blob, about, watchOf(blob.size, options));
-    const first = await put();
+    const put: () => ReturnType<Calls['putBlob']> = async () =>
+      signal?.aborted ? err({ type: 'Canceled' }) : calls.putBlob(blob, about, watchOf(blob.size, options));
     // A worker that died has kept nothing of it, and another one takes over.
-    const kept = !first.ok && first.error.type === 'WorkerLost' && signal?.aborted !== true ? await put() : first;
+    const kept = await callAgain(put, ['WorkerLost'], 2);
     if (!kept.ok) return err<AddFileError>(kept.error);
     const { hash, size } = kept.value;
     // A list shows no picture where there is no small one.

@@ -82,6 +82,22 @@ test('a file whose store worker dies while it is kept is given to the next one, 
   }
 });
 
+test('a file that is canceled when its store worker dies is given to no other', async () => {
+  const stop = new AbortController();
+  let puts = 0;
+  const { files } = openFiles(undefined, (calls) => ({
+    ...calls,
+    putBlob: async () => {
+      puts++;
+      stop.abort();
+      return err({ type: 'WorkerLost', reason: 'it died' });
+    },
+  }));
+  const added = await files.add(new File(['%PDF-1.7'], 'a.pdf'), { signal: stop.signal });
+  expect(added).toEqual(err({ type: 'Canceled' }));
+  expect(puts).toBe(1);
+});
+
 test.each([
   ['a name that shows its end in its middle', 'leaf\u202egnp.exe', 'leafgnp.exe'],
   ['isolates', '\u2066a\u2069.pdf', 'a.pdf'],
