@@ -34,6 +34,8 @@ export interface ChatsWorld {
   /** The files of this device. */
   readonly files: Files;
   readonly network: { online: boolean };
+  /** How far the clock of the device is ahead, in ms. */
+  readonly skew: { ms: number };
   /** Whether tabs learn of commits. */
   readonly news: { heard: boolean };
   /** So many of the next reads and changes of one entity find no worker. */
@@ -53,13 +55,14 @@ export interface ChatsWorld {
 export function createChatsWorld(endpoint: string): ChatsWorld {
   const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => 0.5 };
   const network = { online: true };
+  const skew = { ms: 0 };
   const news = { heard: true };
   const worker = { lost: 0 };
   const isLost = (): boolean => worker.lost > 0 && worker.lost-- > 0;
   const lost = err({ type: 'WorkerLost', reason: 'the worker is silent' } as const);
   const timers: { readonly ms: number; readonly fire: () => void }[] = [];
   const clock = {
-    now: () => Date.now(),
+    now: () => Date.now() + skew.ms,
     setTimer(ms: number, fire: () => void) {
       const timer = { ms, fire };
       timers.push(timer);
@@ -170,6 +173,7 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
     openTab,
     files,
     network,
+    skew,
     news,
     worker,
     timers,

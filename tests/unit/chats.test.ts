@@ -101,6 +101,21 @@ test('two prompts that waited are asked one after the other, the second after th
   expect(await world.waiting()).toEqual([]);
 });
 
+test('an edited prompt and another answer are shown although the clock was set back', async () => {
+  const tab = world.openTab();
+  const shown = async () => shownThread(await world.messages(), new Set()).map(({ message }) => message.text);
+  const sent = await tab.send(prompt('Why?'));
+  await settled(2);
+  world.skew.ms = -3_600_000;
+  server.next(stream([...words('Another.'), end()]));
+  await tab.ask(sent.ok ? sent.value : '');
+  await settled(3);
+  expect(await shown()).toEqual(['Why?', 'Another.']);
+  await tab.send({ ...prompt('Why not?'), replaces: sent.ok ? sent.value : '' });
+  await settled(5);
+  expect(await shown()).toEqual(['Why not?', 'You said: Why not?']);
+});
+
 test('a prompt that waits in a chat in the bin is asked when the chat has come back', async () => {
   const tab = world.openTab();
   world.network.online = false;

@@ -25,6 +25,13 @@ export async function readMessages(app: ChatReads, chatId: string): Promise<read
   }
 }
 
+/**
+ * The time in ms of a message that is made at `nowMs` and comes after `follows`: behind the others that do, whatever the clock of this
+ * device or of another one says. The newest of them is shown.
+ */
+export const timeBeside = (messages: readonly ChatMessage[], follows: string | null, nowMs: number): number =>
+  messages.reduce((time, one) => (one.follows === follows ? Math.max(time, one.createdAt + 1) : time), nowMs);
+
 /** The newest answer to a prompt; the message itself where it is no prompt, or has no answer. */
 export async function lastAnswerTo(app: ChatReads, chatId: string, id: string | null): Promise<string | null> {
   if (id === null) return null;

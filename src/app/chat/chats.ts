@@ -12,6 +12,8 @@ export interface Prompt {
   readonly chatId: string;
   /** The message that the prompt comes after; null for a first one. */
   readonly follows: string | null;
+  /** The prompt in the place of which it is sent: an edited text is shown instead of it. */
+  readonly replaces?: string;
   readonly text: string;
   readonly attachments: readonly Attachment[];
 }

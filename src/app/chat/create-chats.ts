@@ -21,7 +21,7 @@ import type { ChatError } from '#features/chat/chat-error.ts';
 import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
 import type { CompletionRequest } from '#features/chat/completion-request.ts';
 import { createAnswerPictures } from './answer-pictures.ts';
-import { chooseModel, isGone, isInBin, lastAnswerTo, readMessages } from './chat-reads.ts';
+import { chooseModel, isGone, isInBin, lastAnswerTo, readMessages, timeBeside } from './chat-reads.ts';
 import type { Chats, RunningAnswer } from './chats.ts';
 import { keepPrompt } from './keep-prompt.ts';
 import type { LlmClient } from './llm-client.ts';
@@ -106,7 +106,8 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
       const fields = readFields(chat, (found.ok && found.value?.fields) || {});
       const model = await chooseModel(app, llm, fields.model);
       if (!model.ok) return model;
-      const messages = await withPromptFiles(files, pathTo(await readMessages(app, chatId), prompt.id), prompt.id);
+      const all = await readMessages(app, chatId);
+      const messages = await withPromptFiles(files, pathTo(all, prompt.id), prompt.id);
       if (!messages.ok) return messages;
       const request: CompletionRequest = {
         model: model.value,
@@ -117,7 +118,8 @@ export function createChats({ app, llm, files, locks, clock, random, isOnline, i
       const { signal } = stop;
       const writer = createAnswerWriter({
         start: { ...start, model: model.value },
-        ...{ clock, create, pictures, signal, onChange: show },
+        clock: { now: () => timeBeside(all, prompt.id, clock.now()) },
+        ...{ create, pictures, signal, onChange: show },
       });
       writers.set(prompt.id, writer);
       show(writer.running);

@@ -4,11 +4,12 @@ import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import { attachmentsToKeep } from '#entities/message-content.ts';
 import { titleFromPrompt } from '#features/chat/chat-title.ts';
+import { readMessages, timeBeside } from './chat-reads.ts';
 import type { Prompt } from './chats.ts';
 import { asFiles } from './prompt-files.ts';
 
 export interface KeepPromptOptions {
-  readonly app: Pick<App, 'get' | 'patch' | 'deviceId'>;
+  readonly app: Pick<App, 'get' | 'list' | 'patch' | 'deviceId'>;
   readonly files: Pick<Files, 'add'>;
   /** Wall time in ms. */
   readonly nowMs: number;
@@ -20,7 +21,7 @@ export interface KeepPromptOptions {
 export async function keepPrompt(
   { app, files, nowMs, onChat }: KeepPromptOptions,
   promptId: string,
-  { chatId, follows, text, attachments }: Prompt,
+  { chatId, follows, replaces, text, attachments }: Prompt,
 ): Promise<Result<unknown, StoreError>> {
   const found = await app.get('chat', chatId);
   if (!found.ok) return found;
@@ -39,6 +40,6 @@ export async function keepPrompt(
     attachments: attachmentsToKeep(await asFiles(files, attachments)),
     state: 'waiting',
     waitingDevice: app.deviceId,
-    createdAt: nowMs,
+    createdAt: replaces === undefined ? nowMs : timeBeside(await readMessages(app, chatId), follows, nowMs),
   });
 }

@@ -40,7 +40,7 @@ import { type ShownTurn, unfinishedPrompt, withRunning } from './running-turns.t
 import { threadScroll } from './thread-scroll.ts';
 import { unsentTexts } from './unsent-texts.ts';
 
-type Message = Pick<Prompt, 'text' | 'attachments'>;
+type Message = Pick<Prompt, 'text' | 'attachments' | 'replaces'>;
 
 /** What **Continue** asks after an answer that was cut off by its limit of tokens. */
 const GO_ON = 'Continue exactly where you stopped.';
@@ -357,7 +357,8 @@ export class ChatThread extends AppPart {
     const say = this.branches.sayKeptLater('version', message);
     this.shell.focusDocument();
     this.branches.forget([message.id]);
-    const send = (): Promise<boolean> => this.send({ text, attachments: message.attachments }, message.follows);
+    const send = (): Promise<boolean> =>
+      this.send({ text, attachments: message.attachments, replaces: message.id }, message.follows);
     if (!(await this.unsent.resend(message, text, send))) return;
     say();
     if (message.state === 'waiting') void this.chats.withdraw(message.id);
