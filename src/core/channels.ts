@@ -8,7 +8,7 @@ export const syncLock = (workspaceId: string): string => `holdfast-sync:${worksp
 export const blobSendLock = (workspaceId: string): string => `holdfast-blobs:${workspaceId}`;
 /** The lock that one tab of a workspace holds: it keeps the event stream and does long work. */
 export const leaderLock = (workspaceId: string): string => `holdfast-leader:${workspaceId}`;
-/** The lock under which one restore of a workspace, or the undo of one, goes on. */
+/** The lock under which one restore of a workspace, or the undo of one, goes on. Of a lost one: its backups are brought back or removed. */
 export const restoreLock = (workspaceId: string): string => `holdfast-restore:${workspaceId}`;
 /** The lock that every page of a workspace shares while it is open: nobody deletes the workspace under it. */
 export const openLock = (workspaceId: string): string => `holdfast-open:${workspaceId}`;

@@ -205,17 +205,22 @@ const api: BackupWorkerApi = {
     ),
   removeLost: (lostId) =>
     caught(async () => {
-      if (!(await lostWorkspaces()).includes(lostId)) return;
-      await removeBackups(lostId);
-      await removeBlobFiles(lostId);
+      // One of them may be on its way back in another tab.
+      await inTurn(lostId, undefined, async () => {
+        if (!(await lostWorkspaces()).includes(lostId)) return;
+        await removeBackups(lostId);
+        await removeBlobFiles(lostId);
+      });
     }),
   bringLost: (workspaceId, lostId, id, watch) =>
-    caught(async () => {
-      const source = await openFilled(lostId, ON_DEVICE);
-      const { device } = await source.kept.find(id);
-      const files = { read: (hash: BlobHash) => readBlobFile(lostId, hash) };
-      return receiveHere(workspaceId, id, { ...source, files }, { type: 'browser', name: device.name }, watch);
-    }),
+    caught(() =>
+      inTurn(lostId, watch, async () => {
+        const source = await openFilled(lostId, ON_DEVICE);
+        const { device } = await source.kept.find(id);
+        const files = { read: (hash: BlobHash) => readBlobFile(lostId, hash) };
+        return receiveHere(workspaceId, id, { ...source, files }, { type: 'browser', name: device.name }, watch);
+      }),
+    ),
   plan: (workspaceId, id, choice, query, watch) =>
     caught(async () => {
       await keepWhileRead(await openFilled(workspaceId, ON_DEVICE), id);

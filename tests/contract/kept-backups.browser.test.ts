@@ -1,4 +1,5 @@
 /** The backup worker as it is, over real IndexedDB and files of the origin: ended at any moment, and without the database. */
+import { proxy } from 'comlink';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ON_DEVICE, type PlaceSpec } from '#backup/kept/place-spec.ts';
 import { restoreLock } from '#core/channels.ts';
@@ -80,6 +81,32 @@ describe('a worker that makes a backup', () => {
     must(await deleteWorkspace(world.row.id));
     expect(await backedUpWorkspaces()).not.toContain(world.row.id);
     expect(await measureBackups(world.row.id)).toEqual({ files: 0, bytes: 0 });
+  });
+
+  test('has none of a lost workspace removed while one of them is brought back', async () => {
+    const lost = await openBackedUpWorld(200);
+    const made = must(await startBackupWorker().api.backUp(lost.row.id, 'asked'));
+    lost.kv.close();
+    for (const { name = '' } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+    const world = await openBackedUpWorld(1);
+    expect(world.row.id).not.toBe(lost.row.id);
+    const { api } = startBackupWorker();
+    const held: boolean[] = [];
+    const watch = proxy(async () => {
+      held.push(await isHeld(restoreLock(lost.row.id)));
+    });
+    expect(must(await api.bringLost(world.row.id, lost.row.id, made.id, watch))).toMatchObject({ id: made.id, damaged: [] });
+    expect(held[0]).toBe(true);
+    let removing: ReturnType<typeof api.removeLost> | null = null;
+    await webLocks.hold(restoreLock(lost.row.id), async () => {
+      removing = startBackupWorker().api.removeLost(lost.row.id);
+      for (let n = 0; n < 100; n++) must(await api.list(lost.row.id, ON_DEVICE));
+    });
+    must((await removing) ?? { ok: false, error: 'not begun' });
+    expect(await backedUpWorkspaces()).not.toContain(lost.row.id);
+    // Other tests open the same workspace after this one.
+    world.kv.close();
+    must(await deleteWorkspace(world.row.id));
   });
 });
 

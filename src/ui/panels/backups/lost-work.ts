@@ -48,7 +48,7 @@ export class LostWork extends AppPart {
     return copyRow({
       ...{ newest, backups, disabled: this.call.isWorking },
       bring: () => void this.bring(workspaceId, newest.id),
-      remove: () => void this.removeAll(lost),
+      ...(!this.call.isWorking && { remove: () => void this.removeAll(lost) }),
     });
   }
 
