@@ -70,10 +70,13 @@ test('a prompt that waits for the network and is edited is asked as it is now, a
   await page.getByRole('button', { name: 'New chat' }).click();
   await ask(page, 'Thrown away');
   await expect(prompts(page)).toContainText('Waits for the network on this device');
+  const thrownAway = new URL(page.url()).pathname;
   await page.getByRole('button', { name: 'Chat actions' }).click();
   await page.getByRole('menuitem', { name: 'Move to bin' }).click();
   await expect(chatInList(page, 'Thrown away')).toBeHidden();
 
+  await page.goto(thrownAway);
+  await expect(prompts(page)).toContainText('asked when the chat is restored');
   await chatInList(page, FIRST).click();
   await context.setOffline(false);
   await expect(answers(page)).toContainText(EDITED);

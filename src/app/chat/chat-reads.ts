@@ -1,7 +1,6 @@
 /** What is read before a prompt is asked: the chat with its messages, and which model is to answer. */
 
 import type { App } from '#app/app.ts';
-import { BINNED_AT } from '#core/entity.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { effectiveSetting } from '#entities/effective-settings.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
@@ -63,7 +62,7 @@ export async function chooseModel(
 
 export async function isInBin(app: ChatReads, chatId: string): Promise<boolean> {
   const chat = await app.get('chat', chatId);
-  return chat.ok && (chat.value?.fields[BINNED_AT] ?? null) !== null;
+  return chat.ok && chat.value?.lifecycle === 'binned';
 }
 
 /** What is written into a chat that was deleted permanently brings it back: nobody has asked for that here. */

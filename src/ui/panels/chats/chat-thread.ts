@@ -207,7 +207,7 @@ export class ChatThread extends AppPart {
     return html`<li>
       <message-item id=${message.id} .message=${message} .siblings=${siblings} .running=${running} .deviceId=${this.app.deviceId}
         ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere.promptId !== '' && [message.id, message.follows].includes(this.elsewhere.promptId)} .asked=${isAsked} .settling=${this.chats.isSettling(message.id)} .unanswered=${isLast && message.role === 'user'}
-        .last=${isLast} .draft=${this.unsent.edited(message)}
+        .last=${isLast} ?binned=${this.view.value?.lifecycle === 'binned'} .draft=${this.unsent.edited(message)}
         @edit=${(event: CustomEvent<string>) => this.unsent.edit(message, event.detail)} @give-up=${(event: CustomEvent<string>) => this.unsent.giveUp(message, event.detail)}
         @go-on=${() => this.goOn(message)}
         @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => void this.resend(message, event.detail)}

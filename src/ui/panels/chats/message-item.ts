@@ -39,6 +39,8 @@ export class MessageItem extends LitElement {
   @property({ type: Boolean }) settling = false;
   /** Nothing follows a prompt although it is not being asked. */
   @property({ type: Boolean }) unanswered = false;
+  /** Its chat is in the bin. */
+  @property({ type: Boolean }) binned = false;
   /** Nothing follows it. */
   @property({ type: Boolean }) last = false;
   /** The text as it is being edited; '' where it is not, or not changed yet. */
@@ -118,7 +120,7 @@ export class MessageItem extends LitElement {
       const isHere = waitingDevice === this.deviceId;
       return html`<div class="note wait">
         ${icon('cloud-off')}
-        <p>${isHere ? 'Waits for the network on this device. It is asked when the network returns.' : 'Waits for the network on another device.'}</p>
+        <p>${waitingText(isHere, this.binned)}</p>
         <button @click=${() => this.fire('ask')}>${isHere ? 'Ask now' : 'Ask here instead'}</button>
       </div>`;
     }
@@ -231,6 +233,13 @@ export class MessageItem extends LitElement {
   private fire(name: 'ask' | 'edit' | 'resend' | 'give-up' | 'choose' | 'copy' | 'go-on', detail = ''): void {
     this.dispatchEvent(new CustomEvent<string>(name, { detail }));
   }
+}
+
+function waitingText(isHere: boolean, isBinned: boolean): string {
+  if (isBinned) return 'Waits. It is asked when the chat is restored and there is a network.';
+  return isHere
+    ? 'Waits for the network on this device. It is asked when the network returns.'
+    : 'Waits for the network on another device.';
 }
 
 const ENDINGS: { readonly [R in EndReason]?: string } = {
