@@ -54,6 +54,27 @@ for (const { size, height } of [
     await expectLineFree(page);
   });
 
+test('over the keyboard one message is shown at a time, the newest, and no message takes half of what is seen', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser('phone', [], PHONE)).context);
+  await setLook(page, '1.5', 'ltr');
+  await newNoteButton(page).tap();
+  await textField(page).tap();
+  await page.setViewportSize({ width: 390, height: 420 });
+  await page.keyboard.insertText('Line\n'.repeat(40));
+  await paste(page, textField(page));
+  await expect(describeIt(page)).toBeVisible();
+  const name = 'a picture with a long name, as cameras and other programs give them to what they keep.heic';
+  await bring(textField(page), 'paste', [{ name, type: 'image/heic', bytes: Buffer.from('\0\0\0\x18ftypheic') }]);
+  await expect(describeIt(page)).toBeHidden();
+  await expect(messages(page).getByRole('button', { name: 'Dismiss' })).toHaveCount(1);
+  const { top, bottom } = await edges(messages(page));
+  expect(bottom - top).toBeLessThanOrEqual(210);
+  await messages(page).getByRole('button', { name: 'Dismiss' }).tap();
+  await expect(describeIt(page)).toBeVisible();
+});
+
 test('on a phone a message leaves the button for a new note free', async ({ openBrowser }) => {
   const page = await openApp((await openBrowser('phone', [], PHONE)).context);
   await writeNote(page, { title: 'Gone', text: 'soon' });

@@ -48,3 +48,11 @@ export function keyboardBlock(host: ReactiveControllerHost & HTMLElement): void 
     host.style.setProperty('--keyboard-block', `${underKeyboard(bottom)}px`);
   });
 }
+
+/** Calls `onHeight` with the height of what is seen of the page, in px: without what the on-screen keyboard lies over. */
+export function seenHeight(host: ReactiveControllerHost, onHeight: (px: number) => void): void {
+  onSeen(host, () => {
+    const seen = globalThis.visualViewport;
+    onHeight(!seen || seen.scale > 1 ? innerHeight : seen.height);
+  });
+}

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { keyboardBlock } from '#ui/controllers/above-keyboard.ts';
+import { keyboardBlock, seenHeight } from '#ui/controllers/above-keyboard.ts';
 import { focusedElement } from '#ui/controllers/focused.ts';
 import { messagesAt } from '#ui/controllers/under-messages.ts';
 import { icon } from '#ui/parts/icon.ts';
@@ -14,6 +14,8 @@ const PLAIN_MS = 6_000;
 const UNDO_MS = 15_000;
 const LONG_MS = 20_000;
 const MAX = 3;
+/** One message for so much of the height that is seen, in rem: the others come in their turn. */
+const HEIGHT_OF_ONE = 15;
 
 interface Toast {
   readonly notice: Notice;
@@ -62,6 +64,8 @@ export class ToastStack extends LitElement {
       /* Where the buttons would leave less than this, they go below. */
       p {
         flex: 1 1 9rem;
+        max-block-size: var(--most-block);
+        overflow-y: auto;
         overflow-wrap: anywhere;
       }
 
@@ -75,6 +79,8 @@ export class ToastStack extends LitElement {
   ];
 
   @state() private toasts: readonly Toast[] = [];
+  /** So many of them are shown, the newest. */
+  @state() private most = MAX;
   private nextKey = 0;
   /** What had the focus when the last message came: it gets it back when the message goes. */
   private cameFrom: Element | null = null;
@@ -84,6 +90,7 @@ export class ToastStack extends LitElement {
     super();
     keyboardBlock(this);
     messagesAt(this);
+    seenHeight(this, this.fit);
   }
 
   show(notice: Notice): void {
@@ -97,16 +104,29 @@ export class ToastStack extends LitElement {
   override render(): TemplateResult {
     return html`<section aria-label="Messages" aria-live="polite">
       ${repeat(
-        this.toasts,
+        this.shown(),
         ({ key }) => key,
         (toast) => this.toast(toast),
       )}
     </section>`;
   }
 
+  /** The one with the focus stays. */
+  private shown(): readonly Toast[] {
+    const focused = this.shadowRoot?.activeElement?.closest<HTMLElement>('.toast')?.dataset['key'];
+    return this.toasts.filter(({ key }, at) => at >= this.toasts.length - this.most || String(key) === focused);
+  }
+
+  private readonly fit = (height: number): void => {
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.most = Math.min(MAX, Math.max(1, Math.floor(height / (HEIGHT_OF_ONE * rem))));
+    // A long one is scrolled: what one writes stays in sight.
+    this.style.setProperty('--most-block', `${Math.round(height / 4)}px`);
+  };
+
   private toast(toast: Toast): TemplateResult {
     const { text, tone, undo, undoLabel } = toast.notice;
-    return html`<div class="toast ${tone ?? 'plain'}" @pointerenter=${() => this.stopTimer(toast.key)} @pointerleave=${(event: PointerEvent) => this.goOn(event, toast)}
+    return html`<div class="toast ${tone ?? 'plain'}" data-key=${toast.key} @mousedown=${keepFocus} @pointerenter=${() => this.stopTimer(toast.key)} @pointerleave=${(event: PointerEvent) => this.goOn(event, toast)}
       @focusin=${() => this.stopTimer(toast.key)} @focusout=${(event: FocusEvent) => this.goOn(event, toast)}>
       <p>${text}</p>
       ${
@@ -152,6 +172,14 @@ export class ToastStack extends LitElement {
     if (this.cameFrom instanceof HTMLElement && this.cameFrom.isConnected) this.cameFrom.focus();
     else this.dispatchEvent(new CustomEvent('focus-lost'));
   }
+}
+
+/**
+ * Who presses a button of a message goes on where they were. With the focus the row over a phone's keyboard would go, and the message
+ * come down, between the press and the click: the click was lost.
+ */
+function keepFocus(event: Event): void {
+  if (event.target instanceof Element && event.target.closest('button')) event.preventDefault();
 }
 
 /** Too many at once: a plain message goes before one that offers to take something back. */
