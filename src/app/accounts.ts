@@ -1,7 +1,8 @@
 /** The account of this device: its ways back in, its devices, and opening another one. */
 import type { SyncError } from '#core/errors.ts';
 import { mintId, toHex } from '#core/ids.ts';
-import { err, ok } from '#core/result.ts';
+import { lazy } from '#core/lazy.ts';
+import { err, ok, type Result } from '#core/result.ts';
 import { hasLocks, systemRandom } from '#platform/system.ts';
 import type { StoreClient } from '#store/calls/store-client.ts';
 import type { JoinMode, OtherAccount } from '#store/calls/worker-api.ts';
@@ -33,16 +34,28 @@ export interface AccountsOptions {
   readonly watch: AccountWatch;
 }
 
+/** Code that is loaded at its first use. Where that fails, it is the network that is missing. */
+function code<T>(load: () => Promise<T>): () => Promise<Result<T, SyncError>> {
+  const loaded = lazy(load);
+  return async () => {
+    const found = await loaded();
+    return found.ok ? found : err({ type: 'Network', reason: found.error.type });
+  };
+}
+
+const passwords = code(() => import('#crypto/password.ts'));
+const recoveryCode = code(() => import('#crypto/recovery-code.ts'));
+
 export function createAccounts(options: AccountsOptions): Accounts {
   const { client, current, mayReplace, isRefused, syncNow, watch } = options;
   // The wire's schemas come with it: loaded at the first call of the account, not with the shell.
-  let loading: Promise<AccountApi> | null = null;
-  const loadApi = (): Promise<AccountApi> => {
-    loading ??= Promise.all([import('#sync/account-api.ts'), import('#platform/fetch-transport.ts')]).then(
-      ([{ createAccountApi }, { fetchTransport }]) => createAccountApi(fetchTransport),
-    );
-    return loading;
-  };
+  const loadApi = code(async () => {
+    const [{ createAccountApi }, { fetchTransport }] = await Promise.all([
+      import('#sync/account-api.ts'),
+      import('#platform/fetch-transport.ts'),
+    ]);
+    return createAccountApi(fetchTransport);
+  });
 
   const patchRow = async (patch: Partial<Pick<AccountInfo, 'recoverable' | 'loginName'>>): Promise<void> => {
     await client.updateWorkspace(patch);
@@ -53,7 +66,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const withCookie = async <T>(
     ask: (api: AccountApi) => Promise<T & ({ readonly ok: true } | { readonly ok: false; readonly error: SyncError })>,
   ) => {
-    const api = await loadApi();
+    const loaded = await loadApi();
+    if (!loaded.ok) return loaded;
+    const api = loaded.value;
     const first = await ask(api);
     if (first.ok || first.error.type !== 'SignedOut') return first;
     const row = await client.workspace();
@@ -73,7 +88,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const learnKey = async (accountKey: string) => {
     const row = await client.workspace();
     if (!row.ok) return row;
-    const entered = await (await loadApi()).enter({ ...row.value, accountKey });
+    const api = await loadApi();
+    if (!api.ok) return api;
+    const entered = await api.value.enter({ ...row.value, accountKey });
     if (!entered.ok) return entered;
     const updated = await client.updateWorkspace({ accountKey, recoverable: true });
     if (!updated.ok) return updated;
@@ -95,15 +112,16 @@ export function createAccounts(options: AccountsOptions): Accounts {
     async showRecoveryCode() {
       const row = await client.workspace();
       if (!row.ok || row.value.accountKey === '') return [];
-      const { toRecoveryCode } = await import('#crypto/recovery-code.ts');
-      return toRecoveryCode(row.value);
+      const words = await recoveryCode();
+      return words.ok ? words.value.toRecoveryCode(row.value) : [];
     },
     confirmRecoveryCode: () => patchRow({ recoverable: true }),
 
-    async enterByCode(code, join) {
+    async enterByCode(words, join) {
       if (!hasLocks()) return err({ type: 'NeedsHttps' });
-      const { parseRecoveryCode } = await import('#crypto/recovery-code.ts');
-      const keys = parseRecoveryCode(code);
+      const loaded = await recoveryCode();
+      if (!loaded.ok) return loaded;
+      const keys = loaded.value.parseRecoveryCode(words);
       if (!keys.ok) return keys;
       if (keys.value.accountId === current.value.accountId && !isRefused()) {
         if (!current.value.hasKey) return learnKey(keys.value.accountKey);
@@ -114,7 +132,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
     async setPassword(name, password) {
       if (!hasLocks()) return err({ type: 'NeedsHttps' });
-      const { deriveKeys, foldName, wrapAccountKey } = await import('#crypto/password.ts');
+      const loaded = await passwords();
+      if (!loaded.ok) return loaded;
+      const { deriveKeys, foldName, wrapAccountKey } = loaded.value;
       const row = await client.workspace();
       if (!row.ok) return err({ type: 'Network', reason: 'the account could not be read on this device' });
       if (row.value.accountKey === '') return err({ type: 'KeyUnknown' });
@@ -130,10 +150,13 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
     async signIn(name, password, join) {
       if (!hasLocks()) return err({ type: 'NeedsHttps' });
-      const { deriveKeys, foldName, unwrapAccountKey } = await import('#crypto/password.ts');
+      const [loaded, api] = await Promise.all([passwords(), loadApi()]);
+      if (!loaded.ok) return loaded;
+      if (!api.ok) return api;
+      const { deriveKeys, foldName, unwrapAccountKey } = loaded.value;
       const { authKey, wrapKey } = await deriveKeys(name, password);
       const deviceId = newDeviceId();
-      const answer = await (await loadApi()).login({
+      const answer = await api.value.login({
         name: foldName(name),
         authKey,
         deviceId,
@@ -166,7 +189,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (!row.ok) return row;
       const { accountId, accountKey, loginName } = row.value;
       if (password === null && accountKey === '') return err({ type: 'KeyUnknown' });
-      const { deriveKeys } = await import('#crypto/password.ts');
+      const loaded = await passwords();
+      if (!loaded.ok) return loaded;
+      const { deriveKeys } = loaded.value;
       const proof = password === null ? { accountKey } : { authKey: (await deriveKeys(loginName ?? '', password)).authKey };
       const result = await withCookie((api) => api.deleteAccount(accountId, proof));
       if (!result.ok && result.error.type !== 'AccountDeleted')

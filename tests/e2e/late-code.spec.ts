@@ -1,4 +1,4 @@
-/** Code that the browser does not get when it is wanted first is asked for again: nothing that protects words waits for the next start. */
+/** Code that the browser does not get when it is wanted first is asked for again: nothing waits for the next start. */
 import { expect, type Page } from '@playwright/test';
 import { goTo, openApp, writeNote } from '#support/app-page.ts';
 import { test } from '#support/test.ts';
@@ -31,4 +31,27 @@ test('the second copy and the schedule of backups begin when their code can be l
   await expect.poll(() => copies(page), { timeout: 40_000 }).toBe(1);
   await goTo(page, 'Backups');
   await expect(page.getByRole('list', { name: 'Backups' }).getByRole('listitem')).toHaveCount(1, { timeout: 60_000 });
+});
+
+test('a form whose code does not load says so, and works when it is sent again', async ({ openBrowser }) => {
+  const { context } = await openBrowser('first', [], { serviceWorkers: 'block' });
+  const away = new Set<string>();
+  await context.route(/\/assets\/(account-api|password|recovery-code)-/, (route, request) => {
+    const isFirst = !away.has(request.url());
+    away.add(request.url());
+    return isFirst ? route.abort() : route.continue();
+  });
+  const page = await openApp(context);
+  await page.goto('/settings/account');
+  const form = page.getByRole('form', { name: 'Sign in' });
+  await form.getByLabel('Name').fill('nobody');
+  await form.getByLabel('Password').fill('wrong password');
+  const answers = form.getByRole('alert');
+  await form.getByRole('button', { name: 'Sign in' }).click();
+  await expect(answers).toContainText('cannot be reached');
+  await expect(async () => {
+    await form.getByRole('button', { name: 'Sign in' }).click();
+    await expect(answers).toContainText('Name or password is wrong', { timeout: 5000 });
+  }).toPass();
+  expect(away.size).toBeGreaterThan(0);
 });

@@ -1,6 +1,7 @@
 /** Loads the chats' code when it is first wanted: by a panel, or because a prompt waits for the network. */
 
 import type { App } from '#app/app.ts';
+import { once } from '#core/lazy.ts';
 import { chat } from '#entities/chat.ts';
 import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import type { Chats } from './chats.ts';
@@ -10,8 +11,7 @@ type ChatsApp = ChatsOptions['app'] & { readonly files: ChatsOptions['files'] };
 
 /** Opens the chats once; after a failed load the next call tries again. */
 export function lazyChats(app: ChatsApp, workspaceId: string): () => Promise<Chats> {
-  let opening: Promise<Chats> | null = null;
-  const open = async (): Promise<Chats> => {
+  return once(async () => {
     const [{ createChats }, { createLlmClient }, { spawnLlmWorker }] = await Promise.all([
       import('./create-chats.ts'),
       import('./llm-client.ts'),
@@ -32,14 +32,7 @@ export function lazyChats(app: ChatsApp, workspaceId: string): () => Promise<Cha
     for (const type of ['visibilitychange', 'pagehide', 'beforeunload'])
       addEventListener(type, () => chats.saveAll(), { capture: true });
     return chats;
-  };
-  return () => {
-    opening ??= open();
-    opening.catch(() => {
-      opening = null;
-    });
-    return opening;
-  };
+  });
 }
 
 /** Ends the answers that run in chats which are about to be deleted: a late piece would bring them back. Other kinds have none. */

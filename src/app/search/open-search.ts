@@ -1,21 +1,14 @@
+import { once } from '#core/lazy.ts';
 import { systemClock } from '#platform/system.ts';
 import type { Search } from './search.ts';
 
 /** Loads the search when it is first wanted; after a failed load the next call tries again. */
 export function lazySearch(workspaceId: string): () => Promise<Search> {
-  let opening: Promise<Search> | null = null;
-  const open = async (): Promise<Search> => {
+  return once(async () => {
     const [{ createSearchClient }, { spawnSearchWorker }] = await Promise.all([
       import('./search-client.ts'),
       import('./spawn-search-worker.ts'),
     ]);
     return createSearchClient({ spawn: spawnSearchWorker, workspaceId, clock: systemClock });
-  };
-  return () => {
-    opening ??= open();
-    opening.catch(() => {
-      opening = null;
-    });
-    return opening;
-  };
+  });
 }

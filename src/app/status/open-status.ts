@@ -1,20 +1,13 @@
 /** Loads the code of the status service when it is first wanted, and that of the event reports after the start. */
 import type { App } from '#app/app.ts';
+import { once } from '#core/lazy.ts';
 import type { StoreClient } from '#store/calls/store-client.ts';
 import type { StatusServiceOptions } from './create-status-service.ts';
 import type { StatusService } from './status-service.ts';
 
 /** Opens it once; after a failed load the next call tries again. */
-export function lazyStatus(options: StatusServiceOptions): () => Promise<StatusService> {
-  let opening: Promise<StatusService> | null = null;
-  return () => {
-    opening ??= import('./create-status-service.ts').then(({ createStatusService }) => createStatusService(options));
-    opening.catch(() => {
-      opening = null;
-    });
-    return opening;
-  };
-}
+export const lazyStatus = (options: StatusServiceOptions): (() => Promise<StatusService>) =>
+  once(async () => (await import('./create-status-service.ts')).createStatusService(options));
 
 /** Starts to log what happens to this page. A log that cannot be written is no failure of its own. */
 export function reportLater({ saveState, update }: Pick<App, 'saveState' | 'update'>, client: StoreClient): void {
