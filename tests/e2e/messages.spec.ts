@@ -71,6 +71,7 @@ test('over the keyboard one message is shown at a time, the newest, and no messa
   await expect(messages(page).getByRole('button', { name: 'Dismiss' })).toHaveCount(1);
   const { top, bottom } = await edges(messages(page));
   expect(bottom - top).toBeLessThanOrEqual(210);
+  expect(top).toBeGreaterThanOrEqual(0);
   await messages(page).getByRole('button', { name: 'Dismiss' }).tap();
   await expect(describeIt(page)).toBeVisible();
 });

@@ -64,7 +64,8 @@ export class ToastStack extends LitElement {
       /* Where the buttons would leave less than this, they go below. */
       p {
         flex: 1 1 9rem;
-        max-block-size: var(--most-block);
+        /* Half a line more shows that there are others. */
+        max-block-size: calc(max(2lh, round(down, var(--most-block), 1lh)) + 0.5lh);
         overflow-y: auto;
         overflow-wrap: anywhere;
       }
@@ -121,7 +122,7 @@ export class ToastStack extends LitElement {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     this.most = Math.min(MAX, Math.max(1, Math.floor(height / (HEIGHT_OF_ONE * rem))));
     // A long one is scrolled: what one writes stays in sight.
-    this.style.setProperty('--most-block', `${Math.round(height / 4)}px`);
+    this.style.setProperty('--most-block', `${Math.round(this.getBoundingClientRect().bottom / 4)}px`);
   };
 
   private toast(toast: Toast): TemplateResult {
