@@ -208,8 +208,9 @@ const api: BackupWorkerApi = {
       // One of them may be on its way back in another tab.
       await inTurn(lostId, undefined, async () => {
         if (!(await lostWorkspaces()).includes(lostId)) return;
-        await removeBackups(lostId);
+        // Killed between the two, they are still listed, and can be removed again.
         await removeBlobFiles(lostId);
+        await removeBackups(lostId);
       });
     }),
   bringLost: (workspaceId, lostId, id, watch) =>

@@ -24,6 +24,10 @@ describe('the head of a backup', () => {
     expect(JSON.stringify(members.at(-2))).toBe('["ark",{"a":2,"b":1}]');
   });
 
+  test.each([0, 253_402_300_800_000, 8.64e15])('may be of any time that a clock can say: %d', (ms) => {
+    expect(readHead(json({ ...aHead, madeAt: new Date(ms).toISOString() })).ok).toBe(true);
+  });
+
   test('may be of work that belongs to no account', () => {
     expect(readHead(json({ ...aHead, account: null })).ok).toBe(true);
   });

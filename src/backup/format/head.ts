@@ -88,7 +88,8 @@ const canonicalMembers = (head: BackupHead): JsonObject => JSON.parse(canonicalJ
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isId = (value: unknown): boolean => isText(value) && isUuid(value);
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
+/** A clock may be wrong by any time: years above 9999 have six digits. */
+const ISO = /^(?:\d{4}|\+\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 
 const checks: { readonly [member: string]: (value: Json | undefined) => boolean } = {
   app: isText,
