@@ -157,8 +157,8 @@ async function fillOnce({ isSyncOn, fileSettings }: ActiveWorkspace, { fill, fet
 }
 
 /**
- * Removes what a kill left, once a day what nothing names any more, and, where the person has said so, what has not been used for
- * long and the server has. Fetches what the server will not keep. One tab at a time does.
+ * Takes secrets out of old revisions, removes what a kill left, once a day what nothing names any more, and, where the person has said
+ * so, what has not been used for long and the server has. Fetches what the server will not keep. One tab at a time does.
  */
 function careForBlobs({ row, context, fileSettings, isSyncOn }: ActiveWorkspace, { stores, fetcher }: Parts): void {
   const mayFetch = async (): Promise<boolean> => {

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { EntitySession } from '#app/app.ts';
-import type { Chats, Prompt, RunningAnswer } from '#app/chat/chats.ts';
+import type { Chats, RunningAnswer } from '#app/chat/chats.ts';
 import { chat } from '#entities/chat.ts';
 import { documentMarkdown } from '#entities/document-file.ts';
 import { messageAsMarkdown, saidInMessage } from '#entities/message-markdown.ts';
@@ -15,7 +15,6 @@ import { copyText } from '#ui/documents/document-actions.ts';
 import { failedDocument, loadingDocument } from '#ui/documents/document-states.ts';
 import { titleLinks } from '#ui/documents/title-links.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
-import { failureNotice } from '#ui/parts/failure-notice.ts';
 import '#ui/parts/find-bar.ts';
 import type { FindBar } from '#ui/parts/find-bar.ts';
 import { icon } from '#ui/parts/icon.ts';
@@ -27,7 +26,7 @@ import { isComposing } from '#ui/text/composing.ts';
 import { type FindQuery, placesOf } from '#ui/text/find-places.ts';
 import { askedElsewhere } from './asked-elsewhere.ts';
 import './chat-bar.ts';
-import { type ChatDrafts, draftBehind, NEW_CHAT, restOfDraft } from './chat-drafts.ts';
+import { type ChatDrafts, NEW_CHAT } from './chat-drafts.ts';
 import { type ChatMessages, watchMessages } from './chat-messages.ts';
 import { chatThreadStyles } from './chat-thread-styles.ts';
 import { chosenBranches } from './chosen-branches.ts';
@@ -35,15 +34,11 @@ import './message-composer.ts';
 import type { MessageComposer } from './message-composer.ts';
 import './message-item.ts';
 import { pictureSight } from './picture-sight.ts';
+import { type OpenChat, promptSender } from './prompt-sender.ts';
 import type { PromptTray } from './prompt-tray.ts';
 import { type ShownTurn, unfinishedPrompt, withRunning } from './running-turns.ts';
 import { threadScroll } from './thread-scroll.ts';
 import { unsentTexts } from './unsent-texts.ts';
-
-type Message = Pick<Prompt, 'text' | 'attachments' | 'replaces'>;
-
-/** What **Continue** asks after an answer that was cut off by its limit of tokens. */
-const GO_ON = 'Continue exactly where you stopped.';
 
 /** One open chat: its bar, its messages, and where the next one is written. Fires `kept` when a fresh chat exists. */
 @customElement('chat-thread')
@@ -60,8 +55,6 @@ export class ChatThread extends AppPart {
   @property({ attribute: false }) words = '';
   @state() private finding = false;
   @state() private found = '';
-  /** The chat from which a prompt is on its way into the store: the next one comes after its answer, not beside it. */
-  @state() private sendingFrom: EntitySession<'chat'> | null = null;
   @query('.scroller') private scroller!: HTMLElement | null;
   @query('.messages') private grown!: HTMLElement | null;
   @query('message-composer') private composer!: MessageComposer;
@@ -91,8 +84,20 @@ export class ChatThread extends AppPart {
     drafts: () => this.drafts,
     composer: () => this.composer,
     draftKey: () => this.draftKey,
-    isSending: () => this.sendingFrom === this.session,
+    isSending: () => this.sender.isSending(),
     shell: () => this.shell,
+  });
+  private readonly sender = promptSender(this, {
+    open: () => this.openChat(),
+    isShown: (session) => session === this.shown,
+    chats: () => this.chats,
+    drafts: () => this.drafts,
+    composer: () => this.composer,
+    shell: () => this.shell,
+    unsent: () => this.unsent,
+    branches: this.branches,
+    place: this.place,
+    onKept: () => this.dispatchEvent(new CustomEvent('kept', { bubbles: true })),
   });
   private readonly elsewhere = askedElsewhere(
     this,
@@ -147,7 +152,7 @@ export class ChatThread extends AppPart {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (!this.runningHere() && this.sendingFrom !== this.session) this.afterAnswer();
+    if (!this.runningHere() && !this.sender.isSending()) this.afterAnswer();
     if (this.target !== '') this.showTarget();
     if ((changed.has('session') && this.fresh) || takesFocus(this.shell, this.fresh ? 'new' : this.session.id))
       this.composer.focus();
@@ -173,11 +178,11 @@ export class ChatThread extends AppPart {
         ${this.content(thread)}
         ${this.place.atEnd || thread.length === 0 ? nothing : html`<div class="over"><button class="latest" title="Latest" aria-label="Latest" @click=${() => this.place.toEnd()}>${icon('chevron-down')}</button></div>`}
       </div>
-      <message-composer .running=${running !== undefined || this.sendingFrom === this.session} .readonly=${view?.readOnly ?? false} .items=${this.items.value ?? []}
+      <message-composer .running=${running !== undefined || this.sender.isSending()} .readonly=${view?.readOnly ?? false} .items=${this.items.value ?? []}
         @draft=${this.onDraft}
         @files=${(event: CustomEvent<readonly File[]>) => this.tray.add(event.detail)}
         @remove-file=${(event: CustomEvent<number>) => this.tray.remove(event.detail)}
-        @send=${this.onSend} @stop=${() => running && this.chats.stop(running.promptId)}>${this.sight.render()}</message-composer>
+        @send=${(event: CustomEvent<string>) => void this.sender.send(event.detail)} @stop=${() => running && this.chats.stop(running.promptId)}>${this.sight.render()}</message-composer>
     `;
   }
 
@@ -209,8 +214,8 @@ export class ChatThread extends AppPart {
         ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere.promptId !== '' && [message.id, message.follows].includes(this.elsewhere.promptId)} .asked=${isAsked} .settling=${this.chats.isSettling(message.id)} .unanswered=${isLast && message.role === 'user'}
         .last=${isLast} ?binned=${this.view.value?.lifecycle === 'binned'} .draft=${this.unsent.edited(message)}
         @edit=${(event: CustomEvent<string>) => this.unsent.edit(message, event.detail)} @give-up=${(event: CustomEvent<string>) => this.unsent.giveUp(message, event.detail)}
-        @go-on=${() => this.goOn(message)}
-        @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => void this.resend(message, event.detail)}
+        @go-on=${() => this.sender.goOn(message)}
+        @ask=${() => this.sender.askAgain(message)} @resend=${(event: CustomEvent<string>) => void this.sender.resend(message, event.detail)}
         @choose=${(event: CustomEvent<string>) => this.branches.choose(siblings, event.detail)} @copy=${() => copyText(this.shell, saidInMessage(message))}></message-item>
     </li>`;
   }
@@ -234,6 +239,11 @@ export class ChatThread extends AppPart {
   private unanswered(): string | undefined {
     const promptId = this.runningHere() ? undefined : unfinishedPrompt(this.thread());
     return promptId !== undefined && this.chats.isSettling(promptId) ? undefined : promptId;
+  }
+
+  private openChat(): OpenChat {
+    const { session, fresh, tray, draftKey } = this;
+    return { session, fresh, tray, draftKey, lastId: this.thread().at(-1)?.message.id ?? null };
   }
 
   private get tray(): PromptTray {
@@ -284,84 +294,11 @@ export class ChatThread extends AppPart {
     if (this.view.value?.readOnly !== true) this.tray.add(files);
   };
 
-  private readonly onSend = async ({ detail: text }: CustomEvent<string>): Promise<void> => {
-    const follows = this.thread().at(-1)?.message.id ?? null;
-    const { session, tray } = this;
-    const attachments = tray.take();
-    this.sendingFrom = session;
-    const isSent = await this.send({ text, attachments }, follows);
-    const isOpen = this.shown === session;
-    const key = isOpen && !isSent ? this.draftKey : session.id;
-    // What was typed or added meanwhile belongs to the next one.
-    if (isSent) this.drafts.setDraft(key, isOpen ? this.composer.text : restOfDraft(this.drafts.draft(key), text));
-    else {
-      this.unsent.putBack(text, key, isOpen);
-      tray.restore(attachments);
-    }
-    // Where this tab has none and had none, those that are kept are another tab's.
-    if (attachments.length + tray.attachments.length > 0) this.drafts.setFiles(key, tray.attachments);
-    if (this.sendingFrom === session) this.sendingFrom = null;
-  };
-
   /** What was written meanwhile is not for a prompt that failed. */
   private afterAnswer(): void {
     const last = this.thread().at(-1)?.message;
     if (last?.role === 'assistant' || this.chats.isAnswered(last?.id ?? '')) this.composer.sendWaiting();
     else this.composer.holdBack();
-  }
-
-  /** Gives whether it is committed. */
-  private async send(message: Message, follows: string | null): Promise<boolean> {
-    const { session, fresh } = this;
-    this.place.toEnd();
-    // Title, model and system prompt that were typed last go first.
-    await session.flush();
-    const sent = await this.chats.send({ chatId: session.id, follows, ...message }, () => {
-      if (fresh) this.moveIn(session, message);
-    });
-    if (!sent.ok) this.shell.notify(failureNotice('Not sent', sent.error));
-    return sent.ok;
-  }
-
-  /**
-   * A fresh chat has an address as soon as it exists, and what is being sent is its draft until it is committed: a reload in
-   * between would otherwise come back to an empty chat that knows nothing of what was asked.
-   */
-  private moveIn({ id }: EntitySession<'chat'>, { text, attachments }: Message): void {
-    this.drafts.setDraft(id, draftBehind(text, this.drafts.draft(NEW_CHAT)));
-    this.drafts.setDraft(NEW_CHAT, '');
-    if (attachments.length > 0) {
-      this.drafts.setFiles(id, attachments);
-      this.drafts.setFiles(NEW_CHAT, []);
-    }
-    if (this.fresh && this.session.id === id) this.dispatchEvent(new CustomEvent('kept', { bubbles: true }));
-  }
-
-  private goOn({ id }: ChatMessage): void {
-    this.shell.focusDocument();
-    void this.send({ text: GO_ON, attachments: [] }, id);
-  }
-
-  /** A prompt is asked again for itself, an answer for the prompt that it follows: a sibling comes beside it. */
-  private askAgain(message: ChatMessage): void {
-    const promptId = message.role === 'user' ? message.id : message.follows;
-    if (promptId === null) return;
-    this.shell.focusDocument();
-    if (message.role === 'assistant' && this.branches.laterThan(message) > 0) this.branches.sayKeptLater('answer', message)();
-    this.branches.forget(message.role === 'user' ? [] : [message.id]);
-    this.place.toEnd();
-    void this.chats.ask(promptId);
-  }
-
-  private async resend(message: ChatMessage, text: string): Promise<void> {
-    const say = this.branches.sayKeptLater('version', message);
-    this.shell.focusDocument();
-    this.branches.forget([message.id]);
-    const send = (): Promise<boolean> =>
-      this.send({ text, attachments: message.attachments, replaces: message.id }, message.follows);
-    if (!(await this.unsent.resend(message, text, send))) return;
-    say();
-    if (message.state === 'waiting') void this.chats.withdraw(message.id);
   }
 
   private readonly toggleFind = async (): Promise<void> => {
