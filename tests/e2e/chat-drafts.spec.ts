@@ -1,5 +1,5 @@
 /** What is written in a chat and not sent: the message, and the edit of an earlier prompt. */
-import { expect, type Page } from '@playwright/test';
+import { type BrowserContext, expect, type Page } from '@playwright/test';
 import { expectSaveState, openApp, undoButton, waitForServiceWorker } from '#support/app-page.ts';
 import { answers, ask, chatInList, messageField, newChat, prompts, setEndpoint } from '#support/chats-page.ts';
 import { pick } from '#support/files-page.ts';
@@ -84,18 +84,23 @@ test('a prompt that waits for the network and is edited is asked as it is now, a
   expect(model.prompts).toEqual([EDITED]);
 });
 
-test('a message that is being written is in the other tab of the chat, and goes there when it is sent', async ({
-  openBrowser,
-  model,
-}) => {
-  const { context } = await openBrowser();
+/** Two tabs on one chat, in which something was asked and answered. */
+async function openBoth(context: BrowserContext, endpoint: string): Promise<readonly [Page, Page]> {
   const left = await openApp(context);
-  await setEndpoint(left, model.endpoint);
+  await setEndpoint(left, endpoint);
   await newChat(left);
   await ask(left, FIRST);
   await expect(answers(left)).toContainText(FIRST);
   const right = await openApp(context, new URL(left.url()).pathname);
   await expect(answers(right)).toContainText(FIRST);
+  return [left, right];
+}
+
+test('a message that is being written is in the other tab of the chat, and goes there when it is sent', async ({
+  openBrowser,
+  model,
+}) => {
+  const [left, right] = await openBoth((await openBrowser()).context, model.endpoint);
 
   await messageField(left).pressSequentially('Begun on the left');
   await expect(messageField(right)).toHaveValue('Begun on the left');
@@ -108,14 +113,7 @@ test('a message that is being written is in the other tab of the chat, and goes 
 });
 
 test('a file that waits in one tab stays when the other tab of the chat sends', async ({ openBrowser, model }) => {
-  const { context } = await openBrowser();
-  const left = await openApp(context);
-  await setEndpoint(left, model.endpoint);
-  await newChat(left);
-  await ask(left, FIRST);
-  await expect(answers(left)).toContainText(FIRST);
-  const right = await openApp(context, new URL(left.url()).pathname);
-  await expect(answers(right)).toContainText(FIRST);
+  const [left, right] = await openBoth((await openBrowser()).context, model.endpoint);
 
   const waitingFile = left.getByRole('button', { name: 'Remove leaf.txt' });
   await pick(left, [{ name: 'leaf.txt', type: 'text/plain', bytes: Buffer.from('Green.') }]);
