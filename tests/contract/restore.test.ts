@@ -52,8 +52,8 @@ test.each(['here', 'there'])(
   'of one field the restore wins over what was typed before it elsewhere, and removes nothing else: %s is sent first',
   async (first) => {
     const server = await openServer();
-    // What it writes is later than what the other has written in the same millisecond.
-    const here = await openDevice(server, { id: server.deviceId, now: () => Date.now() + 10 });
+    let ahead = 0;
+    const here = await openDevice(server, { id: server.deviceId, now: () => Date.now() + ahead });
     const there = await openDevice(server);
     const note = mint();
     await here.save(note, { title: 'First', tags: ['a', 'b'] });
@@ -64,6 +64,8 @@ test.each(['here', 'there'])(
     await here.sync();
     await there.sync();
     await there.save(note, { title: 'Third', tags: ['b'] });
+    // Later than what the other has just written, also in the same millisecond.
+    ahead = 1000;
     await restore(here, records, 'overwrite');
     for (const one of [first === 'here' ? here : there, there, here, there]) await one.sync();
     for (const one of [here, there]) expect(await one.fields(note)).toMatchObject({ title: 'First', tags: ['b'] });
