@@ -1,5 +1,4 @@
 /** What is read before a prompt is asked: the chat with its messages, and which model is to answer. */
-
 import type { App } from '#app/app.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { effectiveSetting } from '#entities/effective-settings.ts';

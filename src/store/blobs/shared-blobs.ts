@@ -5,10 +5,8 @@ import { ok, type Result } from '#core/result.ts';
 import { blobsOf, bodyText } from '#store/schema/op.ts';
 import { type EntityRow, PURGED } from '#store/schema/schema.ts';
 import type { BlobContext } from './context.ts';
+import { eachEntity } from './each-entity.ts';
 import { addNames } from './named-blobs.ts';
-
-/** Whole documents: so many are read in one transaction, and a save does not wait long. */
-const PAGE = 100;
 
 /**
  * What an entity names in the version that the server has: live or in the bin, with nothing of it unsent. What an op has no room to name,
@@ -28,15 +26,9 @@ export async function findSharedBlobs(
   hashes: ReadonlySet<BlobHash>,
 ): Promise<Result<ReadonlySet<BlobHash>, KvError>> {
   const shared = new Set<BlobHash>();
-  for (let range: object = {}; shared.size < hashes.size; ) {
-    const page: Result<{ readonly rows: readonly EntityRow[] }, KvError> = await kv.read({
-      rows: { list: 'entities', limit: PAGE, ...range },
-    });
-    if (!page.ok) return page;
-    for (const row of page.value.rows) for (const hash of sharedNames(row)) if (hashes.has(hash)) shared.add(hash);
-    const last = page.value.rows.at(-1);
-    if (!last || page.value.rows.length < PAGE) break;
-    range = { lower: [last.kind, last.id], lowerOpen: true };
-  }
-  return ok(shared);
+  const isWanted = (): boolean => shared.size < hashes.size;
+  const read = await eachEntity(kv, null, isWanted, (row) => {
+    for (const hash of sharedNames(row)) if (hashes.has(hash)) shared.add(hash);
+  });
+  return read.ok ? ok(shared) : read;
 }
