@@ -1,7 +1,7 @@
 /** What is written in a chat and not sent: the message, and the edit of an earlier prompt. */
 import { type BrowserContext, expect, type Page } from '@playwright/test';
 import { expectSaveState, openApp, undoButton, waitForServiceWorker } from '#support/app-page.ts';
-import { answers, ask, chatInList, messageField, newChat, prompts, setEndpoint } from '#support/chats-page.ts';
+import { answers, ask, chatInList, messageField, newChat, openChat, prompts, setEndpoint } from '#support/chats-page.ts';
 import { pick } from '#support/files-page.ts';
 import { test } from '#support/model-test.ts';
 
@@ -18,9 +18,7 @@ async function beginEdit(page: Page): Promise<void> {
 
 test('the edit of a prompt is kept until it is sent or given up', async ({ openBrowser, model }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   await ask(page, FIRST);
   await expect(answers(page)).toContainText(FIRST);
   await beginEdit(page);
@@ -86,9 +84,7 @@ test('a prompt that waits for the network and is edited is asked as it is now, a
 
 /** Two tabs on one chat, in which something was asked and answered. */
 async function openBoth(context: BrowserContext, endpoint: string): Promise<readonly [Page, Page]> {
-  const left = await openApp(context);
-  await setEndpoint(left, endpoint);
-  await newChat(left);
+  const left = await openChat(context, endpoint);
   await ask(left, FIRST);
   await expect(answers(left)).toContainText(FIRST);
   const right = await openApp(context, new URL(left.url()).pathname);

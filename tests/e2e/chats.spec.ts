@@ -7,6 +7,7 @@ import {
   chatInList,
   messageField,
   newChat,
+  openChat,
   prompts,
   setEndpoint,
   setKey,
@@ -41,9 +42,7 @@ const unsentImage = (page: Page): Locator =>
 
 test('a prompt is asked, its answer streams in, and all of it is there after a reload', async ({ openBrowser, model }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
 
   const gate = createGate();
   const code = '```python\ndef light():\n    return "sugar"\n```\n';
@@ -92,9 +91,7 @@ test('an answer is stopped, asked again beside the first, and an edited prompt o
   model,
 }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
 
   const gate = createGate();
   model.next(stream([...words('First half '), end()], { gate }), stream([...words('Second, whole.'), end()]));
@@ -135,9 +132,7 @@ test('an answer is stopped, asked again beside the first, and an edited prompt o
 
 test('Enter while an answer comes in sends when it has ended, unless one writes on', async ({ openBrowser, model }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   const [first, second, third] = [createGate(), createGate(), createGate()];
   model.next(
     stream([...words('One, '), end()], { gate: first }),
@@ -361,9 +356,7 @@ test('what is typed and not sent survives a kill, for each chat', async ({ openB
 test('each way to fail is reported with a next step', async ({ openBrowser, model }) => {
   const gate = createGate();
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   model.next(
     refuse(429, 'slow down', { 'retry-after': '9' }),
     refuse(404, "model 'large-1' not found"),
@@ -430,9 +423,7 @@ test('Test connection explains a wrong key, CORS, an insecure address, a wrong p
 
 test('an image goes along, and one comes back', async ({ openBrowser, model }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   await pick(page, [leaf]);
   await expect(unsentImage(page)).toBeVisible();
   model.next(
@@ -455,9 +446,7 @@ test('an image goes along, and one comes back', async ({ openBrowser, model }) =
 
 test('a chat is starred, found, exported, thrown away and brought back', async ({ openBrowser, model }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   await ask(page, 'First words');
   await expect(answers(page)).toContainText('You said: First words');
   await page.getByRole('button', { name: 'Star', exact: true }).click();
@@ -484,9 +473,7 @@ test('a chat is starred, found, exported, thrown away and brought back', async (
 
 test('a chat that is deleted permanently while its answer streams in is gone, and stays gone', async ({ openBrowser, model }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   const gate = createGate();
   model.next(stream([...words('First half '), end()], { gate }));
   await ask(page, 'Tell me');
@@ -512,9 +499,7 @@ test('a chat that another tab deletes permanently while its answer streams in is
   model,
 }) => {
   const { context } = await openBrowser();
-  const left = await openApp(context);
-  await setEndpoint(left, model.endpoint);
-  await newChat(left);
+  const left = await openChat(context, model.endpoint);
   const gate = createGate();
   const ended = Promise.withResolvers<void>();
   model.next(async (response, request) => {
@@ -556,9 +541,7 @@ test('the panel and the settings of the model server have no accessibility viola
 }) => {
   test.slow();
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   model.next(
     stream([
       piece({ reasoning: 'Hm.' }),

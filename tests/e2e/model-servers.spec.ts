@@ -1,7 +1,7 @@
 /** Chats with model servers as they are: what they answer, refuse and list, played by a real server. */
 import { expect, type Page } from '@playwright/test';
 import { openApp } from '#support/app-page.ts';
-import { answers, ask, newChat, prompts, setEndpoint, setKey, testConnection } from '#support/chats-page.ts';
+import { answers, ask, newChat, openChat, prompts, setEndpoint, setKey, testConnection } from '#support/chats-page.ts';
 import { test } from '#support/model-test.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
 import {
@@ -65,9 +65,7 @@ test('an answer that its limit has cut off says so and goes on with Continue; a 
   model,
 }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   model.next(
     stream([...words('It goes on and'), end('length')]),
     stream([...words('comes to its end.'), end()]),
@@ -171,9 +169,7 @@ test("the server's own words are shown, and only they or a 401 blame the key", a
 
 test('one tab never says that the answer comes in another one, nor that it was interrupted', async ({ openBrowser, model }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   await page.evaluate(() => {
     const seen: string[] = [];
     Object.assign(window, { seen });
@@ -208,9 +204,7 @@ test('a model is chosen from a menu, by keyboard and by touch: in the order of t
   model,
 }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   const options = page.getByRole('option');
   const field = page.getByRole('combobox', { name: 'Model' });
   const unfold = () => page.getByText('Model, instructions and tags').locator('..').click();

@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { expectSaveState, openApp } from '#support/app-page.ts';
-import { answers, ask, messageField, newChat, prompts, setEndpoint, stopButton } from '#support/chats-page.ts';
+import { expectSaveState } from '#support/app-page.ts';
+import { answers, ask, messageField, openChat, prompts, stopButton } from '#support/chats-page.ts';
 import { test } from '#support/model-test.ts';
 import { createGate, end, stream, words } from '#support/openai-server.ts';
 import { holdWrites } from '#support/workspace-database.ts';
@@ -13,9 +13,7 @@ test('what is typed while the first prompt of a new chat is being kept is there 
   model,
 }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   const release = await holdWrites(page);
   await ask(page, 'Tell me');
   await messageField(page).fill('half a thought');
@@ -31,9 +29,7 @@ test('what is typed while the first prompt of a new chat is being kept is there 
 
 test('a prompt that cannot be kept comes before what is typed by then, also after a reload', async ({ openBrowser, model }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   await ask(page, 'Tell me');
   await expect(answers(page)).toContainText('You said: Tell me');
   await expect(stopButton(page)).toBeHidden();
@@ -52,9 +48,7 @@ test('a prompt that cannot be kept comes before what is typed by then, also afte
 
 test('a prompt that waits for an answer waits for its files as well', async ({ openBrowser, model, folder }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
+  const page = await openChat(context, model.endpoint);
   const gate = createGate();
   model.next(stream([...words('One, '), end()], { gate }));
   await ask(page, 'Say one');

@@ -1,5 +1,6 @@
 /** The chats as a person uses them in a test. */
-import { expect, type Locator, type Page } from '@playwright/test';
+import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+import { openApp } from './app-page.ts';
 
 export const messageField = (page: Page): Locator => page.getByRole('textbox', { name: 'Message', exact: true });
 export const stopButton = (page: Page): Locator => page.getByRole('button', { name: 'Stop' });
@@ -37,6 +38,14 @@ export async function newChat(page: Page): Promise<void> {
   await page.goto('/chats');
   await page.getByRole('button', { name: 'New chat' }).click();
   await expect(messageField(page)).toBeEditable();
+}
+
+/** Opens the app with this address of a model server, at a chat that does not exist yet. */
+export async function openChat(context: BrowserContext, endpoint: string): Promise<Page> {
+  const page = await openApp(context);
+  await setEndpoint(page, endpoint);
+  await newChat(page);
+  return page;
 }
 
 /** Types a prompt and presses Enter. */
